@@ -1,0 +1,92 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The API, one method an endpoint. Every call ends in a valid answer, Refusal, NotSent or Maybe."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any, Callable, Optional, Union
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
+    AccountList,
+    BulkAnswer,
+    ControlAnswer,
+    Malformed,
+    Maybe,
+    NotSent,
+    Refusal,
+    is_account_id,
+    parse_bulk,
+    parse_control,
+    parse_list,
+    parse_words,
+)
+from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import Answered, Transport
+
+# Bytes. A control answer has some 400; a list has some 400 for each account, so this is 20,000 accounts.
+_CONTROL_CAP = 1024 * 1024
+_LIST_CAP = 8 * 1024 * 1024
+_SECONDS = re.compile("[0-9]{1,9}", re.ASCII)
+
+
+class Client:
+    """The service at one URL with one token; may be used from many threads."""
+
+    def __init__(self, url: str, token: str, validate_certs: bool = True, ca_path: Optional[str] = None) -> None:
+        self._transport = Transport(url, token, validate_certs, ca_path)
+        self._list_url = url + "/bookieaccount/"
+        self._control_url = url + "/bookieaccount/control/"
+
+    def control_one(self, account_id: str, command: str, seconds: float) -> Union[ControlAnswer, Refusal, NotSent, Maybe]:
+        """`POST /bookieaccount/control/{id}/` with ON or OFF; raises ValueError for an id that leads elsewhere."""
+        if not is_account_id(account_id):
+            raise ValueError("no account id")
+        return self._command(self._control_url + account_id + "/", command, seconds, _CONTROL_CAP, parse_control)
+
+    def control_all(self, command: str, seconds: float) -> Union[BulkAnswer, Refusal, NotSent, Maybe]:
+        """`POST /bookieaccount/control/` with all_on or all_off."""
+        return self._command(self._control_url, command, seconds, _LIST_CAP, parse_bulk)
+
+    def list_accounts(self, seconds: float) -> Union[AccountList, Refusal, NotSent, Maybe]:
+        """`GET /bookieaccount/`, which is not on the vendor's two pages (public Go client)."""
+        return _judge(self._transport.exchange("GET", self._list_url, None, seconds, _LIST_CAP), parse_list)
+
+    def _command(self, url: str, command: str, seconds: float, cap: int, parse: Callable[[bytes], Any]) -> Any:
+        body = json.dumps({"command": command}).encode("ascii")
+        return _judge(self._transport.exchange("POST", url, body, seconds, cap), parse)
+
+
+def _judge(answered: Union[Answered, NotSent, Maybe], parse: Callable[[bytes], Any]) -> Any:
+    """Turn an exchange into what it means: only a 200 with a valid document is an answer."""
+    if not isinstance(answered, Answered):
+        return answered
+    if answered.status == 200:
+        return _document(answered, parse)
+    words = parse_words(answered.body) if answered.body else None
+    retry_after = _retry_after(answered.headers.get("Retry-After"), time.time())
+    if 300 <= answered.status < 500:
+        return Refusal(answered.status, words, retry_after)
+    return Maybe("{0} from the service".format(answered.status), answered.status, words, retry_after)
+
+
+def _document(answered: Answered, parse: Callable[[bytes], Any]) -> Any:
+    if answered.body is None:
+        return Maybe("the answer is encoded or too large", 200)
+    try:
+        return parse(answered.body)
+    except Malformed:
+        return Maybe("the answer is no valid document", 200)
+
+
+def _retry_after(value: Optional[str], now: float) -> Optional[float]:
+    """Return the seconds that a Retry-After header names, in either form; None when it names none."""
+    text = (value or "").strip()
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,324 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The sequences: these accounts, all accounts, check mode. Knows no HTTP and no Ansible.
+
+Each works in rounds: send to all that are due, one reading for all that are open, settle.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _sending, _verdicts
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
+    BULK_COMMANDS,
+    COMMANDS,
+    OFF,
+    ON,
+    SUCCESS,
+    AccountList,
+    BulkAnswer,
+    Maybe,
+    NotSent,
+    Refusal,
+)
+from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
+    NOT_ATTEMPTED,
+    OK,
+    Record,
+    Target,
+    new_record,
+)
+from ansible_collections.bookieops.betmatic.plugins.module_utils._verdicts import Reading
+
+# Refusals that mean: this token has no list, so that nobody asks again.
+_NO_LIST = frozenset((401, 403, 404))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """All times in seconds; `retries` counts further attempts after the first."""
+
+    deadline: float = 600.0
+    timeout: float = 10.0
+    retries: int = 2
+    wait: bool = False
+    wait_timeout: float = 120.0
+    wait_sleep: float = 2.0
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a sequence found: a record for each account, and what concerns no single account.
+
+    `unlisted` counts accounts that the service counted and nobody named; `bulk_failure` says why the bulk
+    command proved nothing, `bulk_changed` whether it may have switched accounts that have no record;
+    `ended` says what ended the run early, `no_list` why there was no reading.
+    """
+
+    records: Tuple[Record, ...] = ()
+    unlisted: int = 0
+    bulk_failure: Optional[str] = None
+    bulk_changed: bool = False
+    ended: Optional[str] = None
+    no_list: Optional[str] = None
+
+
+def switch_accounts(service: Any, engine: Engine, limits: Limits, targets: Sequence[Target], log: Callable[[str], None]) -> Findings:
+    """Bring each target into its state: every OFF before the first ON.
+
+    :param service: has `control_one`, `control_all` and `list_accounts`, each given its seconds
+    :param log: called with one line before each command
+    """
+    run = _Run(service, engine, limits, log)
+    records = {target.account_id: new_record(target) for target in targets}
+    run.send(records, _due(records, OFF, guarded=False))
+    if any(record.guard for record in records.values()):
+        reading = run.read(run.send_until)
+        records.update({key: _verdicts.guarded(record, reading) for key, record in records.items()})
+    run.send(records, _due(records, OFF, guarded=True))
+    run.send(records, _due(records, ON))
+    run.settle(records)
+    run.wait(records)
+    return run.findings(records)
+
+
+def switch_all(service: Any, engine: Engine, limits: Limits, state: str, log: Callable[[str], None]) -> Findings:
+    """Bring every account into the state: the bulk command first, then whatever it takes to prove it."""
+    run = _Run(service, engine, limits, log)
+    answer = run.bulk(state, retries=0 if state == OFF else limits.retries)
+    never_left = state == ON and isinstance(answer, NotSent)
+    reading = None if never_left else run.read(run.deadline)
+    if state == OFF and reading is None and not isinstance(answer, BulkAnswer):
+        answer = run.bulk_again(state, answer)
+    records = _after_bulk(answer, state, reading, run.bulk_maybe)
+    due = [key for key, record in records.items() if _verdicts.needs_single(record) or (state == OFF and not _accepted(answer))]
+    run.send(records, due)
+    if due:
+        run.settle(records)
+    run.wait(records)
+    unlisted = _unlisted(answer, records)
+    switched_others = unlisted > 0 or (not records and (run.bulk_maybe or _names_nobody(answer, reading)))
+    return run.findings(records, unlisted, _failure(answer, reading), switched_others)
+
+
+def check_accounts(service: Any, engine: Engine, limits: Limits, targets: Sequence[Target]) -> Findings:
+    """Predict `switch_accounts` from the list; sends no command."""
+    run = _Run(service, engine, limits, _no_log)
+    reading = run.read(run.deadline)
+    return run.findings({target.account_id: _verdicts.predict(new_record(target), reading) for target in targets})
+
+
+def check_all(service: Any, engine: Engine, limits: Limits, state: str) -> Findings:
+    """Predict `switch_all` from the list; sends no command."""
+    run = _Run(service, engine, limits, _no_log)
+    reading = run.read(run.deadline)
+    targets = [Target(account_id, state) for account_id in (reading.rows if reading else ())]
+    records = {target.account_id: _verdicts.predict(new_record(target), reading) for target in targets}
+    return run.findings(records, bulk_changed=reading is None)
+
+
+class _Run:
+    """One task: its service, its bounds on the clock, and what ended it or took the list away."""
+
+    def __init__(self, service: Any, engine: Engine, limits: Limits, log: Callable[[str], None]) -> None:
+        self.service = service
+        self.engine = engine
+        self.limits = limits
+        self.log = log
+        self.deadline = engine.clock() + limits.deadline
+        # The rest is kept for the reading at the end.
+        self.send_until = self.deadline - min(limits.timeout, limits.deadline / 4)
+        self.ended: Optional[str] = None
+        self.no_list: Optional[str] = None
+        self.list_refused = False
+        self.bulk_maybe = False
+
+    def send(self, records: Dict[str, Record], account_ids: Iterable[str], until: Optional[float] = None, retries: Optional[int] = None) -> None:
+        """Send each account its single command until its record needs no other try; updates `records`."""
+        until = self.send_until if until is None else until
+        retries = self.limits.retries if retries is None else retries
+        before: Dict[str, Record] = {}
+        tries: Dict[str, int] = {}
+
+        def started(account_id: str) -> None:
+            before[account_id] = records[account_id]
+            records[account_id] = _verdicts.before_command(records[account_id])
+            tries[account_id] = tries.get(account_id, 0) + 1
+            self.log("{0} to account {1}, try {2}".format(COMMANDS[records[account_id].state], account_id, tries[account_id]))
+
+        def work(account_id: str) -> Any:
+            return self.service.control_one(account_id, COMMANDS[records[account_id].state], self._seconds(until))
+
+        def finished(account_id: str, answer: Any) -> _sending.Next:
+            record = _verdicts.after_answer(before[account_id], answer)
+            following = self._following(record.state, answer, tries[account_id], retries, until)
+            if following.not_kept is not None:
+                record = replace(record, reason="{0}; it asks to wait {1:g} s, which is too long".format(record.reason, following.not_kept))
+            records[account_id] = record
+            settled = record.outcome == OK or record.final
+            return replace(following, delay=None) if settled else following
+
+        if not self._is_over():
+            self.engine.run(account_ids, work, started, finished, until, stopped=self._is_over)
+
+    def bulk(self, state: str, retries: int) -> Any:
+        """Send the bulk command and return its last answer."""
+        answers = self._ask(
+            lambda: self.service.control_all(BULK_COMMANDS[state], self._seconds(self.send_until)),
+            lambda count: self.log("{0} to all accounts, try {1}".format(BULK_COMMANDS[state], count)),
+            state, retries, self.send_until,
+        )
+        self.bulk_maybe = self.bulk_maybe or any(isinstance(answer, Maybe) for answer in answers)
+        self.ended = _sending.ends_run(state, answers[-1])
+        return answers[-1]
+
+    def bulk_again(self, state: str, answer: Any) -> Any:
+        """Repeat a bulk command that proved nothing where no list names the accounts."""
+        following = self._following(state, answer, 1, self.limits.retries, self.send_until)
+        if following.delay is None or self._is_over():
+            return answer
+        self.engine.pause(following.delay)
+        return self.bulk(state, self.limits.retries - 1)
+
+    def read(self, until: float) -> Optional[Reading]:
+        """Read the list once; None where there is none."""
+        if self._is_over() or self.list_refused:
+            return None
+        answer = self._ask(lambda: self.service.list_accounts(self._seconds(until)), lambda count: None, OFF, self.limits.retries, until)[-1]
+        if isinstance(answer, AccountList):
+            self.no_list = None
+            return _verdicts.reading_of(answer)
+        self.no_list = _why(answer)
+        self.list_refused = isinstance(answer, Refusal) and answer.http_status in _NO_LIST
+        return None
+
+    def settle(self, records: Dict[str, Record]) -> None:
+        """Take one reading if a record is open, and fold it into all of them."""
+        if any(_verdicts.is_open(record) for record in records.values()):
+            reading = self.read(self.deadline)
+            if reading:
+                records.update({key: _verdicts.after_reading(record, reading) for key, record in records.items()})
+
+    def wait(self, records: Dict[str, Record]) -> None:
+        """Go on until every account is proven, `wait_timeout` is over, or the run has ended."""
+        if not self.limits.wait:
+            return
+        until = min(self.engine.clock() + self.limits.wait_timeout, self.deadline)
+        while not self._is_over() and self.engine.clock() + self.limits.wait_sleep < until:
+            waiting = [key for key, record in records.items() if _verdicts.is_waited_for(record)]
+            if not waiting or (self.list_refused and all(records[key].state == ON for key in waiting)):
+                break
+            self.engine.pause(self.limits.wait_sleep)
+            unreadable = [key for key in waiting if records[key].state == OFF and (self.no_list or not _verdicts.list_can_prove(records[key]))]
+            self.send(records, unreadable, min(until, self.send_until), retries=0)
+            self.settle(records)
+        records.update({key: _verdicts.after_waiting(record) for key, record in records.items()})
+
+    def findings(
+        self,
+        records: Dict[str, Record],
+        unlisted: int = 0,
+        bulk_failure: Optional[str] = None,
+        bulk_changed: bool = False,
+    ) -> Findings:
+        """Return what was found; a record to which nothing was sent says why."""
+        ended = self.ended or (self.engine.signal and "the run was stopped by signal {0}".format(self.engine.signal)) or None
+        why = ended or "the deadline of {0:g} s came first".format(self.limits.deadline)
+        return Findings(
+            tuple(replace(record, reason=why) if _never_tried(record) else record for record in records.values()),
+            unlisted, bulk_failure, bulk_changed, ended, self.no_list,
+        )
+
+    def _is_over(self) -> bool:
+        return self.ended is not None or self.engine.signal is not None
+
+    def _seconds(self, until: float) -> float:
+        return max(0.1, min(self.limits.timeout, until - self.engine.clock()))
+
+    def _following(self, state: str, answer: Any, tries: int, retries: int, until: float) -> _sending.Next:
+        left = until - self.engine.clock()
+        following = _sending.send_again(state, answer, left, _sending.back_off_seconds(tries, random.random()))
+        return following if tries <= retries else replace(following, delay=None)
+
+    def _ask(self, request: Callable[[], Any], started: Callable[[int], None], state: str, retries: int, until: float) -> List[Any]:
+        """Send one request until it is answered or may not be sent again; return all answers, at least one."""
+        answers: List[Any] = []
+        tries: List[str] = []
+
+        def begin(job: str) -> None:
+            tries.append(job)
+            started(len(tries))
+
+        def finished(job: str, answer: Any) -> _sending.Next:
+            answers.append(answer)
+            if isinstance(answer, (AccountList, BulkAnswer)):
+                return _sending.Next()
+            return self._following(state, answer, len(tries), retries, until)
+
+        self.engine.run(("request",), lambda job: request(), begin, finished, until)
+        if len(answers) < len(tries):
+            answers.append(Maybe("no answer came before the run ended"))
+        return answers or [NotSent("the run ended before it")]
+
+
+def _no_log(line: str) -> None:
+    pass
+
+
+def _due(records: Dict[str, Record], state: str, guarded: Optional[bool] = None) -> List[str]:
+    return [
+        key
+        for key, record in records.items()
+        if record.state == state and not record.final and guarded in (None, record.guard is not None)
+    ]
+
+
+def _never_tried(record: Record) -> bool:
+    return record.outcome == NOT_ATTEMPTED and not record.predicted
+
+
+def _accepted(answer: Any) -> bool:
+    return isinstance(answer, BulkAnswer) and answer.status == SUCCESS
+
+
+def _after_bulk(answer: Any, state: str, reading: Optional[Reading], maybe: bool) -> Dict[str, Record]:
+    """Return a record for every account that the bulk answer or the list names, the answer's order first."""
+    rows = {row.account_id: row for row in answer.rows} if isinstance(answer, BulkAnswer) else {}
+    listed = reading.rows if reading else {}
+    records = {key: _verdicts.after_bulk(key, state, rows.get(key), answer, maybe) for key in dict.fromkeys((*rows, *listed))}
+    # After a failed bulk OFF the list proves nothing: a starting bot looks stopped, and nobody stopped it.
+    if reading is None or (state == OFF and not _accepted(answer)):
+        return records
+    return {key: _verdicts.after_reading(record, reading) for key, record in records.items()}
+
+
+def _unlisted(answer: Any, records: Dict[str, Record]) -> int:
+    counted = answer.affected_accounts if isinstance(answer, BulkAnswer) else None
+    return max(0, (counted or 0) - len(records))
+
+
+def _names_nobody(answer: Any, reading: Optional[Reading]) -> bool:
+    """Whether an accepted bulk command leaves open which accounts there are, and how many."""
+    return isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None
+
+
+def _failure(answer: Any, reading: Optional[Reading]) -> Optional[str]:
+    """Say why the bulk command by itself is no success; None when it is."""
+    if not _accepted(answer):
+        return _why(answer)
+    if _names_nobody(answer, reading) and not answer.rows:
+        return "the answer names no account and no count"
+    return None
+
+
+def _why(answer: Any) -> str:
+    """Say what came instead of a usable answer to a request that concerns no single account."""
+    if isinstance(answer, BulkAnswer):
+        return "200 with status {0}".format(answer.status)
+    if isinstance(answer, Refusal) and answer.http_status == 404:
+        return "404 the service has no such address"
+    return _verdicts.refusal_reason(answer) if isinstance(answer, Refusal) else answer.reason

@@ -1,0 +1,193 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Findings -> what the task returns: always the same keys, and a message that says what to do next."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import Any, Dict, Iterable, List, Optional, Sequence
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import BULK_COMMANDS, COMMANDS, OFF, ON, STATUSES
+from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Findings
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
+    NOT_ATTEMPTED,
+    NOT_SENT,
+    OK,
+    OUTCOMES,
+    PENDING,
+    UNKNOWN,
+    Record,
+)
+
+_RETURNED = (
+    "account_id",
+    "display_name",
+    "state",
+    "outcome",
+    "changed",
+    "failed",
+    "previous_status",
+    "bot_status",
+    "message",
+    "http_status",
+    "attempts",
+    "session_info",
+    "timestamp",
+)
+
+_NEXT_STEPS = {
+    400: "400: check the account_id, then whether the API has changed.",
+    401: "401: nothing more was sent. Log in again or refresh the token, then set BETMATIC_API_TOKEN or api_token.",
+    403: "403: use a token that may control these accounts.",
+    404: "404: check the account_id and that the token belongs to the account's owner.",
+    406: "406: the bot is not configured, in maintenance, has technical issues, or its service is unavailable."
+    " Look at the account in Betmatic, then run the task again.",
+    429: "429: run again with a lower concurrency.",
+}
+_NEXT_STEPS_BY_OUTCOME = {
+    NOT_SENT: "not_sent: check api_url, network, proxy and certificates, then run the task again.",
+    NOT_ATTEMPTED: "not_attempted: run the task again for these accounts.",
+    UNKNOWN: "unknown: the command may have been applied. Run the task again, or look at the account in Betmatic.",
+}
+
+
+def report(findings: Findings, check_mode: bool, bulk_state: Optional[str] = None) -> Dict[str, Any]:
+    """Return changed, failed, msg, accounts, summary and diff.
+
+    :param bulk_state: the state wanted for all accounts, None when accounts were named
+    """
+    failures = _failures(findings, bulk_state)
+    changed = findings.bulk_changed or any(record.changed for record in findings.records)
+    if failures:
+        msg = " ".join([_sentence(failures), _counted(findings.records, check_mode), *_next_steps(findings.records)])
+    else:
+        msg = _without_failure(findings, check_mode, bulk_state)
+    return {
+        "changed": changed,
+        "failed": bool(failures),
+        "msg": msg,
+        "accounts": [{key: getattr(record, key) for key in _RETURNED} for record in findings.records],
+        "summary": _summary(findings),
+        "diff": _diff(findings.records),
+    }
+
+
+def refused(msg: str) -> Dict[str, Any]:
+    """Return the result of a task that sent nothing because an option cannot be used."""
+    return dict(report(Findings(), check_mode=False), failed=True, msg=msg + ". Nothing was sent.")
+
+
+def broken(error: Exception) -> Dict[str, Any]:
+    """Return the result of a task that met a fault of this collection: commands may have been sent."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = "{0} in {1}, line {2}".format(type(error).__name__, os.path.basename(place.filename), place.lineno)
+    msg = "NOT proven: this collection met a fault of its own ({0}). Commands may have been sent: look at the accounts in Betmatic, and report it."
+    return dict(report(Findings(), check_mode=False), changed=True, failed=True, msg=msg.format(where))
+
+
+def _summary(findings: Findings) -> Dict[str, int]:
+    counts = {outcome: sum(record.outcome == outcome for record in findings.records) for outcome in OUTCOMES}
+    changed = sum(record.changed for record in findings.records)
+    return dict(total=len(findings.records), changed=changed, unlisted=findings.unlisted, **counts)
+
+
+def _failures(findings: Findings, bulk_state: Optional[str]) -> List[str]:
+    """Return what failed, a phrase for each direction and for what concerns no single account; OFF first."""
+    phrases = []
+    for state in (OFF, ON):
+        failed = _grouped(record for record in findings.records if record.failed and record.state == state)
+        if findings.bulk_failure and not findings.records and bulk_state == state:
+            no_list = ", no list: {0}".format(findings.no_list) if findings.no_list else ""
+            failed.append("all accounts ({0}: {1}{2})".format(BULK_COMMANDS[state], findings.bulk_failure, no_list))
+        if findings.unlisted and bulk_state == state == OFF:
+            failed.append("{0} that the service counted and did not name".format(_accounts(findings.unlisted, " more")))
+        if failed:
+            phrases.append(("NOT proven off: " if state == OFF else "Not on: ") + ", ".join(failed))
+    return phrases
+
+
+def _grouped(records: Iterable[Record]) -> List[str]:
+    """Return `ids (reason)` for each reason, in the order in which the reasons first come."""
+    ids: Dict[str, List[str]] = {}
+    for record in records:
+        reason = record.reason
+        if record.outcome == NOT_ATTEMPTED:
+            reason = "not attempted: " + reason
+        ids.setdefault(reason, []).append(record.account_id)
+    return ["{0} ({1})".format(", ".join(accounts), reason) for reason, accounts in ids.items()]
+
+
+def _without_failure(findings: Findings, check_mode: bool, bulk_state: Optional[str]) -> str:
+    records = findings.records
+    sentences = []
+    if check_mode:
+        sentences += _would_send(findings, bulk_state)
+    if records or not check_mode:
+        sentences.append(_counted(records, check_mode))
+    pending = _grouped(record for record in records if record.outcome == PENDING)
+    if pending:
+        sentences.append("Pending: {0}. Use wait to go on until they are proven.".format(", ".join(pending)))
+    if findings.unlisted:
+        sentences.append("{0} counted by the service and not named.".format(_accounts(findings.unlisted, " more")))
+    return " ".join(sentences)
+
+
+def _would_send(findings: Findings, bulk_state: Optional[str]) -> List[str]:
+    sentences = []
+    if bulk_state and not findings.records and findings.bulk_changed:
+        sentences.append("Would send {0}.".format(BULK_COMMANDS[bulk_state]))
+    for state in (OFF, ON):
+        ids = [record.account_id for record in findings.records if record.changed and record.state == state]
+        if ids:
+            sentences.append("Would send {0} to {1}.".format(COMMANDS[state], ", ".join(ids)))
+    if findings.no_list:
+        sentences.append("There is no list to read the present state from: {0}.".format(findings.no_list))
+    return sentences
+
+
+def _counted(records: Sequence[Record], check_mode: bool) -> str:
+    good = sum(record.outcome == OK for record in records)
+    changed = sum(record.changed for record in records)
+    verb = "to change" if check_mode else "changed"
+    return "{0} of {1} as wanted, {2} {3}.".format(good, _accounts(len(records)), changed, verb)
+
+
+def _accounts(count: int, more: str = "") -> str:
+    return "{0}{1} account{2}".format(count, more, "" if count == 1 else "s")
+
+
+def _sentence(phrases: Sequence[str]) -> str:
+    return ". ".join(phrases) + "."
+
+
+def _next_steps(records: Sequence[Record]) -> List[str]:
+    """Return each next step once, in the order of the failed accounts."""
+    steps = []
+    for record in records:
+        if record.failed:
+            by_outcome = _NEXT_STEPS_BY_OUTCOME.get(record.outcome)
+            step = by_outcome or _NEXT_STEPS.get(record.http_status or 0)
+            if step and step not in steps:
+                steps.append(step)
+    return steps
+
+
+def _diff(records: Sequence[Record]) -> Dict[str, str]:
+    """Return prepared text, a line for each account that changes: core compares nested data slowly."""
+    changing = [record for record in records if record.changed]
+    return {
+        "before": "".join(_line(record, record.previous_status) for record in changing),
+        "after": "".join(_line(record, _status_after(record)) for record in changing),
+    }
+
+
+def _status_after(record: Record) -> Optional[str]:
+    if record.predicted:
+        return STATUSES[record.state]
+    return None if record.outcome == UNKNOWN else record.bot_status
+
+
+def _line(record: Record, status: Optional[str]) -> str:
+    name = " " + record.display_name if record.display_name else ""
+    return "{0}{1}: {2}\n".format(record.account_id, name, status or "unknown")

@@ -1,0 +1,319 @@
+#!/usr/bin/python
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The switch: declares the bots of accounts on or off."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bookie_bot
+short_description: Switch the Betmatic bots of bookmaker accounts on or off
+version_added: 0.1.0
+description:
+  - Declares the wanted state of the bot of one account, of several, or of all accounts, and returns a verdict for each account.
+  - An account is V(ok) only when its state is proven. OFF is proven by the answer to its own command, or by reading the list of
+    accounts after the last command. A bulk C(success), V(404), V(406) and free text prove nothing.
+  - The task goes through all accounts, then fails if any failed, with the whole list in RV(accounts). It ends early on 401, on a
+    refused ON (403), at the O(deadline), and on a signal.
+  - Every OFF is sent before the first ON.
+author:
+  - BookieOps contributors (@bookieops)
+extends_documentation_fragment:
+  - bookieops.betmatic.connection
+  - bookieops.betmatic.attributes
+attributes:
+  check_mode:
+    support: partial
+    details:
+      - Sends no command, ever. Reads the list of accounts once and predicts each account from it.
+      - A service without that list cannot be predicted. Then each account is reported as one that would be sent its command.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  account_id:
+    description:
+      - The accounts that get O(state). A single value is fine. Put ids in quotes, or YAML turns V(0123) into another number.
+      - 1 to 64 letters, digits, C(_) and C(-).
+    type: list
+    elements: str
+    aliases: [account_ids]
+  accounts:
+    description: Accounts, each with a state of its own where it differs from O(state).
+    type: list
+    elements: dict
+    suboptions:
+      account_id:
+        description: The account.
+        type: str
+        required: true
+      state:
+        description: The wanted state of this account. If not set, O(state) of the task.
+        type: str
+        choices: ['on', 'off']
+      display_name:
+        description:
+          - A guard. Nothing is sent to the account when the list shows another name for it.
+          - Where there is no list, the name in the answer is compared, and another name makes the account V(unknown).
+        type: str
+  all_accounts:
+    description: Use the bulk command, which reaches every account of the token.
+    type: bool
+    default: false
+  state:
+    description:
+      - The wanted state. Required unless every entry of O(accounts) has its own.
+      - Unquoted YAML C(on) and C(off) work.
+    type: str
+    choices: ['on', 'off']
+  reason:
+    description: Why, for the result and the audit trail. Never sent to the service.
+    type: str
+  wait:
+    description:
+      - Go on until every account is proven in its state, or O(wait_timeout) is over.
+      - Rejected accounts are not waited for. An account that is still pending at the end is V(unknown).
+    type: bool
+    default: false
+  wait_timeout:
+    description: Seconds to wait at most.
+    type: float
+    default: 120.0
+  wait_sleep:
+    description: Seconds between two readings while waiting.
+    type: float
+    default: 2.0
+  concurrency:
+    description: Commands under way at once at most, from 1 to 64. Halved while the service answers 429 or 503.
+    type: int
+    default: 10
+  deadline:
+    description:
+      - Seconds for the whole task.
+      - A part of it, O(timeout) or a quarter if that is less, is kept for the reading at the end.
+    type: float
+    default: 600.0
+notes:
+  - The list of accounts (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. The module works without it.
+  - A failed task that changed something does not notify handlers. Use C(force_handlers) or read RV(changed) in a C(rescue).
+  - C(until) forgets that an earlier attempt changed something. Use O(retries) and O(wait) in its place.
+  - The task keyword C(timeout) and a short C(async) report a failure while the module goes on sending. Use O(deadline).
+  - With C(ignore_errors) an OFF that failed ends the playbook with exit code 0.
+  - Several hosts in a play send the same command several times. Use C(hosts=localhost) or C(run_once).
+seealso:
+  - name: Outcomes and what they prove
+    description: The table of outcomes in the collection's README.
+    link: https://github.com/bookieops/betmatic/blob/main/README.md
+"""
+
+EXAMPLES = r"""
+- name: Switch one bot on
+  bookieops.betmatic.bookie_bot:
+    account_id: "123"
+    state: "on"
+
+- name: Switch several bots off
+  bookieops.betmatic.bookie_bot:
+    account_id: ["123", "124"]
+    state: "off"
+
+- name: Declare a fleet
+  bookieops.betmatic.bookie_bot:
+    accounts:
+      - {account_id: "123", state: "on", display_name: TAB Main Account}
+      - {account_id: "124", state: "off"}
+
+- name: Switch every bot off and go on until each is proven off
+  bookieops.betmatic.bookie_bot:
+    all_accounts: true
+    state: "off"
+    wait: true
+    reason: CHG-1042 race-day freeze
+"""
+
+RETURN = r"""
+accounts:
+  description:
+    - One entry for each account, in the order asked for. With O(all_accounts) in the order of the service's answer.
+    - Values that are not known are null.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account, always a string.
+      type: str
+      sample: "123"
+    display_name:
+      description: The name that the service gives the account.
+      type: str
+      sample: TAB Main Account
+    state:
+      description: The wanted state, V(on) or V(off).
+      type: str
+      sample: "on"
+    outcome:
+      description:
+        - V(ok), proven to be in the wanted state.
+        - V(pending), ON was accepted and the bot is still starting.
+        - V(rejected), the service answered and did not apply the command.
+        - V(not_sent), the command surely never left this machine.
+        - V(not_attempted), the run had ended before it. In check mode, the command would be sent.
+        - V(unknown), the command may have been applied, and nothing proves the state.
+      type: str
+      sample: ok
+    changed:
+      description: Whether this task changed the account, or may have.
+      type: bool
+    failed:
+      description: Whether this account fails the task.
+      type: bool
+    previous_status:
+      description: The service's word before this task. Null after a command whose answer was lost.
+      type: str
+      sample: STOPPED
+    bot_status:
+      description: The service's present word.
+      type: str
+      sample: RUNNING
+    message:
+      description: The service's own words, printable, 200 characters at most.
+      type: str
+      sample: Bot turned ON successfully
+    http_status:
+      description: The status of the last answer to a command.
+      type: int
+      sample: 200
+    attempts:
+      description: Commands sent to the account. The bulk command counts as one for each account that its answer names.
+      type: int
+      sample: 1
+    session_info:
+      description: C(active_sessions) and C(session_start_time) as answered.
+      type: dict
+      sample: {active_sessions: 1, session_start_time: "2024-01-24T21:00:00+11:00"}
+    timestamp:
+      description: The service's time of its answer.
+      type: str
+      sample: "2024-01-24T21:00:00+11:00"
+summary:
+  description: Counts over RV(accounts).
+  returned: always
+  type: dict
+  contains:
+    total:
+      description: All accounts.
+      type: int
+    changed:
+      description: Accounts that changed, or may have.
+      type: int
+    ok:
+      description: Accounts with this outcome.
+      type: int
+    pending:
+      description: Accounts with this outcome.
+      type: int
+    rejected:
+      description: Accounts with this outcome.
+      type: int
+    not_sent:
+      description: Accounts with this outcome.
+      type: int
+    not_attempted:
+      description: Accounts with this outcome.
+      type: int
+    unknown:
+      description: Accounts with this outcome.
+      type: int
+    unlisted:
+      description: Accounts that the service counted and did not name.
+      type: int
+reason:
+  description: O(reason) as given.
+  returned: always
+  type: str
+  sample: CHG-1042 race-day freeze
+token_expires:
+  description: The token's own expiry in RFC 3339. Null when it has none.
+  returned: always
+  type: str
+  sample: "2026-12-31T23:59:59Z"
+"""
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _report, _token
+from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
+from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+STATE = {"type": "str", "choices": ["on", "off"]}
+
+
+def argument_spec():
+    """Return the module's argument spec."""
+    return dict(
+        _arguments.connection_spec(),
+        account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
+        accounts={
+            "type": "list",
+            "elements": "dict",
+            "options": {"account_id": {"type": "str", "required": True}, "state": STATE, "display_name": {"type": "str"}},
+        },
+        all_accounts={"type": "bool", "default": False},
+        state=STATE,
+        reason={"type": "str"},
+        wait={"type": "bool", "default": False},
+        wait_timeout={"type": "float", "default": 120.0},
+        wait_sleep={"type": "float", "default": 2.0},
+        concurrency={"type": "int", "default": 10},
+        deadline={"type": "float", "default": 600.0},
+    )
+
+
+def run(module):
+    """Validate everything, then switch or predict; returns the result."""
+    params = module.params
+    token = _arguments.read_token(params)
+    module.no_log_values.update(_token.secrets_of(token))
+    url, ca_path = _arguments.read_url(params), _arguments.read_ca_path(params)
+    limits, engine = _arguments.read_limits(params), Engine(_arguments.read_concurrency(params))
+    everyone = _arguments.selects_all(params)
+    targets = () if everyone else _arguments.read_targets(params)
+
+    engine.catch_signals()
+    client = Client(url, token, params["validate_certs"], ca_path)
+    if everyone and module.check_mode:
+        findings = _control.check_all(client, engine, limits, params["state"])
+    elif everyone:
+        findings = _control.switch_all(client, engine, limits, params["state"], module.log)
+    elif module.check_mode:
+        findings = _control.check_accounts(client, engine, limits, targets)
+    else:
+        findings = _control.switch_accounts(client, engine, limits, targets, module.log)
+    return _report.report(findings, module.check_mode, params["state"] if everyone else None)
+
+
+def main():
+    """Run as an Ansible module."""
+    module = AnsibleModule(argument_spec(), supports_check_mode=True)
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    try:
+        result = run(module)
+    except _arguments.BadArgument as error:
+        result = _report.refused(str(error))
+    except Exception as error:  # pylint: disable=broad-except
+        result = _report.broken(error)
+    token = (module.params["api_token"] or "").strip()
+    result.update(reason=module.params["reason"], token_expires=_token.expires(token))
+    if not module._diff:
+        del result["diff"]
+    if result.pop("failed"):
+        module.fail_json(**result)
+    module.exit_json(failed=False, **result)
+
+
+if __name__ == "__main__":
+    main()
