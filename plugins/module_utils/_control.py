@@ -159,6 +159,7 @@ class _Run:
             if following.not_kept is not None:
                 record = replace(record, reason="{0}; it asks to wait {1:g} s, which is too long".format(record.reason, following.not_kept))
             records[account_id] = record
+            self.ended = self.ended or _sending.ends_run(record.state, answer)
             settled = record.outcome == OK or record.final
             return replace(following, delay=None) if settled else following
 

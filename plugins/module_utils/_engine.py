@@ -31,7 +31,8 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP
 class _Done:
     run: int
     job: Any
-    result: Any
+    result: Any = None
+    error: Optional[BaseException] = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Engine:
         :param started: called here before each try
         :param finished: called here with (job, result); returns what follows
         :param until: clock time after which nothing is started and nobody is waited for
+        :raises: what `work` raised, which is a fault of this collection
         :param stopped: asked before each start; once true, the jobs under way are finished and no more started
         """
         self._run += 1
@@ -98,6 +100,8 @@ class Engine:
                 return
             event = self._event(self._wake_at(fresh, later, under_way, now, until, waiting))
             if isinstance(event, _Done) and event.run == self._run:
+                if event.error is not None:
+                    raise event.error
                 began = under_way.pop(event.job)
                 following = finished(event.job, event.result)
                 self._adapt(following, began)
@@ -144,7 +148,11 @@ class Engine:
     def _worker(self) -> None:
         while True:
             run, job, work = self._work.get()
-            self._events.put(_Done(run, job, work(job)))
+            try:
+                done = _Done(run, job, work(job))
+            except BaseException as error:  # pylint: disable=broad-except
+                done = _Done(run, job, error=error)
+            self._events.put(done)
 
     def _adapt(self, following: Next, began: float) -> None:
         """Halve on congestion, once for all that were under way together; grow back by one."""

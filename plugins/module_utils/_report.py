@@ -60,9 +60,10 @@ def report(findings: Findings, check_mode: bool, bulk_state: Optional[str] = Non
     failures = _failures(findings, bulk_state)
     changed = findings.bulk_changed or any(record.changed for record in findings.records)
     if failures:
-        msg = " ".join([_sentence(failures), _counted(findings.records, check_mode), *_next_steps(findings.records)])
+        sentences = [". ".join(failures) + ".", _counted(findings.records, check_mode), *_next_steps(findings.records)]
     else:
-        msg = _without_failure(findings, check_mode, bulk_state)
+        sentences = _without_failure(findings, check_mode, bulk_state)
+    msg = " ".join([*sentences, *_pending(findings.records)])
     return {
         "changed": changed,
         "failed": bool(failures),
@@ -118,19 +119,21 @@ def _grouped(records: Iterable[Record]) -> List[str]:
     return ["{0} ({1})".format(", ".join(accounts), reason) for reason, accounts in ids.items()]
 
 
-def _without_failure(findings: Findings, check_mode: bool, bulk_state: Optional[str]) -> str:
+def _without_failure(findings: Findings, check_mode: bool, bulk_state: Optional[str]) -> List[str]:
     records = findings.records
     sentences = []
     if check_mode:
         sentences += _would_send(findings, bulk_state)
     if records or not check_mode:
         sentences.append(_counted(records, check_mode))
-    pending = _grouped(record for record in records if record.outcome == PENDING)
-    if pending:
-        sentences.append("Pending: {0}. Use wait to go on until they are proven.".format(", ".join(pending)))
     if findings.unlisted:
         sentences.append("{0} counted by the service and not named.".format(_accounts(findings.unlisted, " more")))
-    return " ".join(sentences)
+    return sentences
+
+
+def _pending(records: Sequence[Record]) -> List[str]:
+    pending = _grouped(record for record in records if record.outcome == PENDING)
+    return ["Pending: {0}. Use wait to go on until they are proven.".format(", ".join(pending))] if pending else []
 
 
 def _would_send(findings: Findings, bulk_state: Optional[str]) -> List[str]:
@@ -155,10 +158,6 @@ def _counted(records: Sequence[Record], check_mode: bool) -> str:
 
 def _accounts(count: int, more: str = "") -> str:
     return "{0}{1} account{2}".format(count, more, "" if count == 1 else "s")
-
-
-def _sentence(phrases: Sequence[str]) -> str:
-    return ". ".join(phrases) + "."
 
 
 def _next_steps(records: Sequence[Record]) -> List[str]:

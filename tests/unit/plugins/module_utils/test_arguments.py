@@ -1,0 +1,147 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Validation before the first byte: what is accepted, and what the refusal says."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
+
+NOTHING = {"account_id": None, "accounts": None, "all_accounts": False, "state": None}
+LIMITS = {"deadline": 600.0, "timeout": 10.0, "retries": 2, "wait": False, "wait_timeout": 120.0, "wait_sleep": 2.0, "concurrency": 10}
+
+
+def params(**given):
+    return {**NOTHING, **given}
+
+
+def refusal(function, given):
+    with pytest.raises(_arguments.BadArgument) as caught:
+        function(given)
+    return str(caught.value)
+
+
+def test_targets_keep_their_order_and_stand_once():
+    assert _arguments.read_targets(params(account_id=["2", "1", "2"], state="off")) == (Target("2", "off"), Target("1", "off"))
+
+
+def test_an_entry_has_its_own_state_or_the_tasks():
+    entries = [{"account_id": "1", "state": "on", "display_name": "TAB"}, {"account_id": "2", "state": None, "display_name": None}]
+    assert _arguments.read_targets(params(accounts=entries, state="off")) == (Target("1", "on", "TAB"), Target("2", "off"))
+
+
+@pytest.mark.parametrize(
+    "given,words",
+    [
+        (params(account_id=[], state="on"), ("account_id", "empty list")),
+        (params(accounts=[]), ("accounts", "empty list")),
+        (params(account_id=[""], state="on"), ("account_id ''", "in quotes")),
+        (params(account_id=["123"]), ("state is missing", "'123'")),
+        (params(accounts=[{"account_id": "1", "state": "on"}, {"account_id": "1", "state": "off"}]), ("'1'", "twice")),
+        (params(accounts=[{"account_id": "1", "display_name": " "}], state="on"), ("display_name", "'1'")),
+    ],
+)
+def test_refused_targets(given, words):
+    said = refusal(_arguments.read_targets, given)
+    assert all(word in said for word in words)
+
+
+BAD_IDS = ["", " ", ".", "..", "#", "/", "123/..", "123\n", "\u0661\u0662\u0663", "all", "ALL", "True", "null", "none", "-", "__", "1 2", "%2e", "x" * 65, "\u00e4"]
+
+
+@pytest.mark.parametrize("account_id", BAD_IDS)
+def test_refused_ids(account_id):
+    assert repr(account_id) in refusal(_arguments.read_targets, params(account_id=["123", account_id], state="off"))
+
+
+@pytest.mark.parametrize("account_id", ["123", "a", "A-b_9", "x" * 64])
+def test_accepted_ids(account_id):
+    assert _arguments.read_targets(params(account_id=[account_id], state="off")) == (Target(account_id, "off"),)
+
+
+def test_exactly_one_selector():
+    assert _arguments.selects_all(params(all_accounts=True, state="on")) is True
+    assert _arguments.selects_all(params(account_id=["1"], state="on")) is False
+    assert "no account" in refusal(_arguments.selects_all, params(state="on"))
+    assert "account_id and all_accounts" in refusal(_arguments.selects_all, params(account_id=["1"], all_accounts=True, state="on"))
+    assert "account_id and accounts" in refusal(_arguments.selects_all, params(account_id=["1"], accounts=[], state="on"))
+    assert "state is missing" in refusal(_arguments.selects_all, params(all_accounts=True))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://betmatic.app/api", "https://betmatic.app/api/", "http://127.0.0.1:8080/api", "http://[::1]:8080/api", "http://localhost/api", "https://x.y:443"],
+)
+def test_accepted_urls(url):
+    assert _arguments.read_url({"api_url": " {0} ".format(url)}) == url.rstrip("/")
+
+
+BAD_URLS = [
+    "",
+    "betmatic.app/api",
+    "ftp://betmatic.app/api",
+    "http://betmatic.app/api",
+    "http://127.0.0.2/api",
+    "http://localhost.evil.example/api",
+    "http://127.0.0.1.evil.example/api",
+    "https://betmatic.app/api?x=1",
+    "https://betmatic.app/api?",
+    "https://betmatic.app/api#x",
+    "https://betmatic.app/api/../x",
+    "https://betmatic.app/./api",
+    "https://betmatic.app/a%2fpi",
+    "https://betmatic.app//api",
+    "https:///api",
+    "https://betmatic.app:99999/api",
+    "https://betmatic.app:0/api",
+    "https://bet matic.app/api",
+    "https://betmatic.app\\@evil.example/api",
+    "https://[::1/api",
+]
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_refused_urls(url):
+    assert "api_url" in refusal(_arguments.read_url, {"api_url": url})
+
+
+def test_a_password_in_the_url_is_not_shown():
+    said = refusal(_arguments.read_url, {"api_url": "https://user:Passw0rd@betmatic.app/api"})
+    assert "user or a password" in said and "Passw0rd" not in said
+
+
+def test_the_token_is_stripped_and_never_shown():
+    assert _arguments.read_token({"api_token": " abc.def\n"}) == "abc.def"
+    assert "missing" in refusal(_arguments.read_token, {"api_token": None})
+    assert "missing" in refusal(_arguments.read_token, {"api_token": "  "})
+    for token in ("first second", "first\nsecond", "fir\u00e4st"):
+        said = refusal(_arguments.read_token, {"api_token": token})
+        assert "api_token" in said and "fir" not in said.replace("first", "") and token not in said
+
+
+@pytest.mark.parametrize(
+    "option,value",
+    [(option, value) for option in ("deadline", "timeout", "wait_timeout", "wait_sleep") for value in (0.0, -1.0, float("nan"), float("inf"), 86401.0)]
+    + [("retries", -1), ("retries", 21)],
+)
+def test_refused_limits(option, value):
+    said = refusal(_arguments.read_limits, dict(LIMITS, **{option: value}))
+    assert option in said and str(value) in said
+
+
+@pytest.mark.parametrize("value", [0, 65, -1])
+def test_refused_concurrency(value):
+    assert "concurrency is {0}".format(value) in refusal(_arguments.read_concurrency, dict(LIMITS, concurrency=value))
+
+
+def test_accepted_limits():
+    limits = _arguments.read_limits(LIMITS)
+    assert (limits.deadline, limits.timeout, limits.retries, limits.wait, limits.wait_timeout, limits.wait_sleep) == (600.0, 10.0, 2, False, 120.0, 2.0)
+    assert [_arguments.read_concurrency({"concurrency": value}) for value in (1, 64)] == [1, 64]
+
+
+def test_the_ca_path_must_be_there(tmp_path):
+    assert _arguments.read_ca_path({"ca_path": None}) is None
+    assert _arguments.read_ca_path({"ca_path": str(tmp_path)}) == str(tmp_path)
+    assert "ca_path" in refusal(_arguments.read_ca_path, {"ca_path": str(tmp_path / "gone")})
