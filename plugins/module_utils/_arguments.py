@@ -19,7 +19,9 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._token import i
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import LOOPBACK
 
 DEFAULT_URL = "https://betmatic.app/api"
-_HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*", re.ASCII)
+# The host and port as they stand: urlsplit finds a host in what is none.
+_HOST_AND_PORT = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
+_VISIBLE = re.compile("[!-~]+", re.ASCII)
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
 _MOST_CONCURRENCY = 64
 _MOST_RETRIES = 20
@@ -70,11 +72,14 @@ def _why_no_url(url: str) -> Optional[str]:
     # No part is shown before it is known that it holds no password.
     if "@" in parts.netloc:
         return "must not hold a user or a password"
+    # urlsplit silently drops line breaks and tabs.
+    if not _VISIBLE.fullmatch(url):
+        return "{0!r} holds blanks, line breaks or characters that no URL has".format(url)
     if parts.query or parts.fragment or "?" in url or "#" in url:
         return "must not have a query or a fragment"
     if parts.scheme not in ("http", "https"):
         return "{0!r} must begin with https://".format(url)
-    if not _HOST.fullmatch(host) or port == 0:
+    if not _HOST_AND_PORT.fullmatch(parts.netloc) or port == 0:
         return "{0!r} has no usable host or port".format(url)
     if parts.scheme == "http" and host not in LOOPBACK:
         return "{0!r} would send the token in clear: http is for 127.0.0.1, ::1 and localhost".format(url)

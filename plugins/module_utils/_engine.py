@@ -22,6 +22,8 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._sending import
 
 # Seconds that a worker is waited for past its bound before its job is given up.
 GRACE = 0.5
+# Seconds: a signal that the system gives to a worker is handled only when this thread wakes.
+_LONGEST_NAP = 0.25
 _FIRST_BRAKE = 0.2
 _LONGEST_BRAKE = 5.0
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
@@ -78,8 +80,8 @@ class Engine:
         :param started: called here before each try
         :param finished: called here with (job, result); returns what follows
         :param until: clock time after which nothing is started and nobody is waited for
-        :raises: what `work` raised, which is a fault of this collection
         :param stopped: asked before each start; once true, the jobs under way are finished and no more started
+        :raises: what `work` raised, which is a fault of this collection
         """
         self._run += 1
         fresh: Deque[Any] = deque(jobs)
@@ -129,7 +131,7 @@ class Engine:
 
     def _event(self, wake_at: float) -> Any:
         try:
-            event = self._events.get(timeout=max(0.0, wake_at - self.clock()))
+            event = self._events.get(timeout=min(_LONGEST_NAP, max(0.0, wake_at - self.clock())))
         except Empty:
             return None
         if isinstance(event, _Signalled):

@@ -92,12 +92,16 @@ BAD_URLS = [
     "https://betmatic.app/./api",
     "https://betmatic.app/a%2fpi",
     "https://betmatic.app//api",
+    "ht\ntps://betmatic.app/api",
+    "https://betmatic.app/a\tpi",
     "https:///api",
     "https://betmatic.app:99999/api",
     "https://betmatic.app:0/api",
     "https://bet matic.app/api",
     "https://betmatic.app\\@evil.example/api",
     "https://[::1/api",
+    "http://evil.example\\[::1]/api",
+    "http://evil.example[::1]/api",
 ]
 
 
