@@ -8,6 +8,7 @@ Each works in rounds: send to all that are due, one reading for all that are ope
 from __future__ import annotations
 
 import random
+import signal
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
@@ -34,6 +35,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes impor
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._verdicts import Reading
 
+ALL_ACCOUNTS = "all accounts"
 # Refusals that mean: this token has no list, so that nobody asks again.
 _NO_LIST = frozenset((401, 403, 404))
 
@@ -54,15 +56,14 @@ class Limits:
 class Findings:
     """What a sequence found: a record for each account, and what concerns no single account.
 
-    `unlisted` counts accounts that the service counted and nobody named; `bulk_failure` says why the bulk
-    command proved nothing, `bulk_changed` whether it may have switched accounts that have no record;
-    `ended` says what ended the run early, `no_list` why there was no reading.
+    `bulk` is the record of the bulk command itself, for accounts that have none, and None when accounts were
+    named; `unlisted` counts accounts that the service counted and nobody named; `ended` says what ended the
+    run early, `no_list` why there was no reading.
     """
 
     records: Tuple[Record, ...] = ()
+    bulk: Optional[Record] = None
     unlisted: int = 0
-    bulk_failure: Optional[str] = None
-    bulk_changed: bool = False
     ended: Optional[str] = None
     no_list: Optional[str] = None
 
@@ -101,8 +102,7 @@ def switch_all(service: Any, engine: Engine, limits: Limits, state: str, log: Ca
         run.settle(records)
     run.wait(records)
     unlisted = _unlisted(answer, records)
-    switched_others = unlisted > 0 or (not records and (run.bulk_maybe or _names_nobody(answer, reading)))
-    return run.findings(records, unlisted, _failure(answer, reading), switched_others)
+    return run.findings(records, _bulk_record(state, answer, run.bulk_maybe, records, unlisted, reading), unlisted)
 
 
 def check_accounts(service: Any, engine: Engine, limits: Limits, targets: Sequence[Target]) -> Findings:
@@ -118,7 +118,8 @@ def check_all(service: Any, engine: Engine, limits: Limits, state: str) -> Findi
     reading = run.read(run.deadline)
     targets = [Target(account_id, state) for account_id in (reading.rows if reading else ())]
     records = {target.account_id: _verdicts.predict(new_record(target), reading) for target in targets}
-    return run.findings(records, bulk_changed=reading is None)
+    bulk = new_record(Target(ALL_ACCOUNTS, state))
+    return run.findings(records, replace(bulk, outcome=OK) if reading else _verdicts.predict(bulk, None))
 
 
 class _Run:
@@ -222,17 +223,16 @@ class _Run:
     def findings(
         self,
         records: Dict[str, Record],
+        bulk: Optional[Record] = None,
         unlisted: int = 0,
-        bulk_failure: Optional[str] = None,
-        bulk_changed: bool = False,
     ) -> Findings:
         """Return what was found; a record to which nothing was sent says why."""
-        ended = self.ended or (self.engine.signal and "the run was stopped by signal {0}".format(self.engine.signal)) or None
+        ended = self.ended
+        if self.engine.signal is not None:
+            ended = "the run was stopped by {0}".format(signal.Signals(self.engine.signal).name)
         why = ended or "the deadline of {0:g} s came first".format(self.limits.deadline)
-        return Findings(
-            tuple(replace(record, reason=why) if _never_tried(record) else record for record in records.values()),
-            unlisted, bulk_failure, bulk_changed, ended, self.no_list,
-        )
+        tried = tuple(replace(record, reason=why) if _never_tried(record) else record for record in records.values())
+        return Findings(tried, bulk, unlisted, ended, self.no_list)
 
     def _is_over(self) -> bool:
         return self.ended is not None or self.engine.signal is not None
@@ -302,24 +302,21 @@ def _unlisted(answer: Any, records: Dict[str, Record]) -> int:
     return max(0, (counted or 0) - len(records))
 
 
-def _names_nobody(answer: Any, reading: Optional[Reading]) -> bool:
-    """Whether an accepted bulk command leaves open which accounts there are, and how many."""
-    return isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None
-
-
-def _failure(answer: Any, reading: Optional[Reading]) -> Optional[str]:
-    """Say why the bulk command by itself is no success; None when it is."""
-    if not _accepted(answer):
-        return _why(answer)
-    if _names_nobody(answer, reading) and not answer.rows:
-        return "the answer names no account and no count"
-    return None
+def _bulk_record(
+    state: str, answer: Any, maybe: bool, records: Dict[str, Record], unlisted: int, reading: Optional[Reading]
+) -> Record:
+    """Return the bulk command's own record: ok once the accounts' records say all that there is to say."""
+    names_nobody = isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None
+    bulk = _verdicts.after_bulk(ALL_ACCOUNTS, state, None, answer, maybe)
+    if records or (_accepted(answer) and not names_nobody):
+        return replace(bulk, outcome=OK, changed=unlisted > 0)
+    return replace(bulk, reason=_why(answer))
 
 
 def _why(answer: Any) -> str:
     """Say what came instead of a usable answer to a request that concerns no single account."""
     if isinstance(answer, BulkAnswer):
-        return "200 with status {0}".format(answer.status)
+        return "200 with status {0} that names no account".format(answer.status)
     if isinstance(answer, Refusal) and answer.http_status == 404:
         return "404 the service has no such address"
     return _verdicts.refusal_reason(answer) if isinstance(answer, Refusal) else answer.reason

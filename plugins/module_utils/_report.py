@@ -8,7 +8,7 @@ import os
 import traceback
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import BULK_COMMANDS, COMMANDS, OFF, ON, STATUSES
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import COMMANDS, OFF, ON, STATUSES
 from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Findings
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
     NOT_ATTEMPTED,
@@ -52,20 +52,17 @@ _NEXT_STEPS_BY_OUTCOME = {
 }
 
 
-def report(findings: Findings, check_mode: bool, bulk_state: Optional[str] = None) -> Dict[str, Any]:
-    """Return changed, failed, msg, accounts, summary and diff.
-
-    :param bulk_state: the state wanted for all accounts, None when accounts were named
-    """
-    failures = _failures(findings, bulk_state)
-    changed = findings.bulk_changed or any(record.changed for record in findings.records)
+def report(findings: Findings, check_mode: bool) -> Dict[str, Any]:
+    """Return changed, failed, msg, accounts, summary and diff."""
+    everything = findings.records + ((findings.bulk,) if findings.bulk else ())
+    failures = _failures(findings, everything)
     if failures:
-        sentences = [". ".join(failures) + ".", _counted(findings.records, check_mode), *_next_steps(findings.records)]
+        sentences = [". ".join(failures) + ".", _counted(findings.records, check_mode), *_next_steps(everything)]
     else:
-        sentences = _without_failure(findings, check_mode, bulk_state)
-    msg = " ".join([*sentences, *_pending(findings.records)])
+        sentences = _without_failure(findings, everything, check_mode)
+    msg = " ".join([*sentences, *_pending(everything)])
     return {
-        "changed": changed,
+        "changed": any(record.changed for record in everything),
         "failed": bool(failures),
         "msg": msg,
         "accounts": [{key: getattr(record, key) for key in _RETURNED} for record in findings.records],
@@ -93,18 +90,17 @@ def _summary(findings: Findings) -> Dict[str, int]:
     return dict(total=len(findings.records), changed=changed, unlisted=findings.unlisted, **counts)
 
 
-def _failures(findings: Findings, bulk_state: Optional[str]) -> List[str]:
-    """Return what failed, a phrase for each direction and for what concerns no single account; OFF first."""
+def _failures(findings: Findings, everything: Sequence[Record]) -> List[str]:
+    """Return what failed, a phrase for each direction; OFF first."""
     phrases = []
-    for state in (OFF, ON):
-        failed = _grouped(record for record in findings.records if record.failed and record.state == state)
-        if findings.bulk_failure and not findings.records and bulk_state == state:
-            no_list = ", no list: {0}".format(findings.no_list) if findings.no_list else ""
-            failed.append("all accounts ({0}: {1}{2})".format(BULK_COMMANDS[state], findings.bulk_failure, no_list))
-        if findings.unlisted and bulk_state == state == OFF:
+    for state, words in ((OFF, "NOT proven off: "), (ON, "Not on: ")):
+        failed = _grouped(record for record in everything if record.failed and record.state == state)
+        if state == OFF and findings.unlisted and findings.bulk and findings.bulk.state == OFF:
             failed.append("{0} that the service counted and did not name".format(_accounts(findings.unlisted, " more")))
         if failed:
-            phrases.append(("NOT proven off: " if state == OFF else "Not on: ") + ", ".join(failed))
+            phrases.append(words + ", ".join(failed))
+    if phrases and findings.no_list:
+        phrases.append("There was no list to read: {0}".format(findings.no_list))
     return phrases
 
 
@@ -119,13 +115,10 @@ def _grouped(records: Iterable[Record]) -> List[str]:
     return ["{0} ({1})".format(", ".join(accounts), reason) for reason, accounts in ids.items()]
 
 
-def _without_failure(findings: Findings, check_mode: bool, bulk_state: Optional[str]) -> List[str]:
-    records = findings.records
-    sentences = []
-    if check_mode:
-        sentences += _would_send(findings, bulk_state)
-    if records or not check_mode:
-        sentences.append(_counted(records, check_mode))
+def _without_failure(findings: Findings, everything: Sequence[Record], check_mode: bool) -> List[str]:
+    sentences = _would_send(findings, everything) if check_mode else []
+    if findings.records or not check_mode:
+        sentences.append(_counted(findings.records, check_mode))
     if findings.unlisted:
         sentences.append("{0} counted by the service and not named.".format(_accounts(findings.unlisted, " more")))
     return sentences
@@ -136,12 +129,10 @@ def _pending(records: Sequence[Record]) -> List[str]:
     return ["Pending: {0}. Use wait to go on until they are proven.".format(", ".join(pending))] if pending else []
 
 
-def _would_send(findings: Findings, bulk_state: Optional[str]) -> List[str]:
+def _would_send(findings: Findings, everything: Sequence[Record]) -> List[str]:
     sentences = []
-    if bulk_state and not findings.records and findings.bulk_changed:
-        sentences.append("Would send {0}.".format(BULK_COMMANDS[bulk_state]))
     for state in (OFF, ON):
-        ids = [record.account_id for record in findings.records if record.changed and record.state == state]
+        ids = [record.account_id for record in everything if record.changed and record.state == state]
         if ids:
             sentences.append("Would send {0} to {1}.".format(COMMANDS[state], ", ".join(ids)))
     if findings.no_list:

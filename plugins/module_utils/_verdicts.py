@@ -33,7 +33,6 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes impor
     REJECTED,
     UNKNOWN,
     Record,
-    Target,
 )
 
 Answer = Union[ControlAnswer, Refusal, NotSent, Maybe]
@@ -287,8 +286,7 @@ def after_bulk(account_id: str, state: str, row: Optional[BulkRow], answer: obje
     if isinstance(answer, Maybe):
         return _after_maybe(record, answer)
     if row is None:
-        return replace(record, outcome=_accepted(state), changed=True, maybe_applied=True,
-                       reason="the bulk answer does not name it")
+        return replace(record, outcome=_accepted(state), changed=True, maybe_applied=True, http_status=200, reason="the bulk answer does not name it")
     record = replace(record, display_name=row.display_name, message=row.message, http_status=200, attempts=1)
     if row.status == SUCCESS:
         return replace(record, outcome=_accepted(state), changed=True, maybe_applied=True,

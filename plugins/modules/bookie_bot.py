@@ -96,7 +96,7 @@ options:
     default: 600.0
 notes:
   - The list of accounts (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. The module works without it.
-  - A failed task that changed something does not notify handlers. Use C(force_handlers) or read RV(changed) in a C(rescue).
+  - A failed task that changed something does not notify handlers. Use C(force_handlers) or read C(changed) in a C(rescue).
   - C(until) forgets that an earlier attempt changed something. Use O(retries) and O(wait) in its place.
   - The task keyword C(timeout) and a short C(async) report a failure while the module goes on sending. Use O(deadline).
   - With C(ignore_errors) an OFF that failed ends the playbook with exit code 0.
@@ -292,7 +292,7 @@ def run(module):
         findings = _control.check_accounts(client, engine, limits, targets)
     else:
         findings = _control.switch_accounts(client, engine, limits, targets, module.log)
-    return _report.report(findings, module.check_mode, params["state"] if everyone else None)
+    return _report.report(findings, module.check_mode)
 
 
 def main():

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _answers
 
 PAGE_ONE = {

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _control, _sending
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
     AccountList,
@@ -218,7 +219,8 @@ def test_all_off_is_the_bulk_command_one_reading_and_the_single_command_where_ne
 
 
 def test_all_off_without_a_list_sends_to_every_account_that_the_answer_names():
-    script = Script(("all_off", bulk(2, _1=("success",), _2=("success",))), ("list", NO_LIST), ("OFF 1", off("1", "STOPPED")), ("OFF 2", LOST), ("OFF 2", LOST))
+    named = bulk(2, _1=("success",), _2=("success",))
+    script = Script(("all_off", named), ("list", NO_LIST), ("OFF 1", off("1", "STOPPED")), ("OFF 2", LOST), ("OFF 2", LOST))
     findings = switch_all(script, "off", retries=1)
     assert outcomes(findings) == {"1": ("ok", True), "2": ("unknown", True)} and findings.unlisted == 0
 
@@ -236,34 +238,36 @@ def test_a_failed_bulk_off_is_followed_by_single_offs_for_all_that_the_list_name
 
 
 def test_a_failed_bulk_off_without_a_list_is_repeated():
-    script = Script(("all_off", LOST), ("list", NO_LIST), ("all_off", Maybe("500", 500)), ("all_off", bulk(1, _1=("failed",))), ("OFF 1", off("1", "STOPPED")))
+    again = [("all_off", Maybe("500", 500)), ("all_off", bulk(1, _1=("failed",)))]
+    script = Script(("all_off", LOST), ("list", NO_LIST), *again, ("OFF 1", off("1", "STOPPED")))
     findings = switch_all(script, "off", retries=2)
-    assert outcomes(findings) == {"1": ("ok", True)} and findings.bulk_failure is None
+    assert outcomes(findings) == {"1": ("ok", True)} and findings.bulk.outcome == "ok"
 
 
 def test_a_bulk_off_that_stays_without_an_answer_and_a_list_is_a_failure():
     findings = switch_all(Script(("all_off", LOST), ("list", NO_LIST), ("all_off", LOST)), "off", retries=1)
-    assert findings.records == () and findings.bulk_changed and findings.bulk_failure and findings.no_list
+    assert findings.records == () and findings.no_list
+    assert (findings.bulk.outcome, findings.bulk.changed) == ("unknown", True)
 
 
 def test_401_on_the_bulk_command_ends_the_task():
     findings = switch_all(Script(("all_off", Refusal(401))), "off")
-    assert findings.records == () and not findings.bulk_changed and "401" in findings.bulk_failure
+    assert findings.records == () and (findings.bulk.outcome, findings.bulk.changed, findings.bulk.http_status) == ("rejected", False, 401)
 
 
 def test_counted_accounts_that_nobody_names_are_told():
     findings = switch_all(Script(("all_off", bulk(5, _1=("success",))), ("list", NO_LIST), ("OFF 1", off("1", "STOPPED"))), "off")
-    assert findings.unlisted == 4 and findings.bulk_changed
+    assert findings.unlisted == 4 and findings.bulk.changed
 
 
 def test_an_empty_fleet_is_off():
     findings = switch_all(Script(("all_off", bulk(0)), ("list", AccountList())), "off")
-    assert (findings.records, findings.bulk_failure, findings.bulk_changed) == ((), None, False)
+    assert (findings.records, findings.bulk.outcome, findings.bulk.changed) == ((), "ok", False)
 
 
 def test_a_bulk_answer_without_names_and_count_proves_nothing():
     findings = switch_all(Script(("all_off", bulk()), ("list", NO_LIST)), "off")
-    assert findings.bulk_failure and findings.bulk_changed
+    assert (findings.bulk.outcome, findings.bulk.changed) == ("unknown", True)
 
 
 def test_all_on_reads_once_and_forgives_already():
@@ -305,4 +309,4 @@ def test_check_mode_without_a_list_would_send():
     findings = _control.check_accounts(Script(("list", NO_LIST)), Engine(1), _control.Limits(), [Target("1", "off")])
     assert outcomes(findings) == {"1": ("not_attempted", True)} and findings.no_list
     findings = _control.check_all(Script(("list", NO_LIST)), Engine(1), _control.Limits(), "off")
-    assert findings.records == () and findings.bulk_changed
+    assert findings.records == () and findings.bulk.changed and findings.bulk.predicted

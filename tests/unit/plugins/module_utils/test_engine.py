@@ -10,6 +10,7 @@ import threading
 import time
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
 from ansible_collections.bookieops.betmatic.plugins.module_utils._sending import Next
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _report
 from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Findings
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Record
@@ -16,8 +17,12 @@ PENDING = Record("126", "on", outcome="pending", changed=True, reason="ON is acc
 UNKNOWN = Record("127", "on", outcome="unknown", changed=True, bot_status="RUNNING", reason="no complete answer within 10 s")
 
 
-def report(*records, check_mode=False, bulk_state=None, **findings):
-    return _report.report(Findings(tuple(records), **findings), check_mode, bulk_state)
+def report(*records, check_mode=False, **findings):
+    return _report.report(Findings(tuple(records), **findings), check_mode)
+
+
+def bulk(state="off", outcome="ok", **more):
+    return Record("all accounts", state, outcome=outcome, **more)
 
 
 def test_the_shape_is_the_same_for_nothing_and_for_something():
@@ -81,24 +86,27 @@ def test_accounts_with_the_same_reason_stand_together():
 
 
 def test_unlisted_accounts_fail_off_but_not_on():
-    off = report(OK, bulk_state="off", unlisted=2)
+    off = report(OK, bulk=bulk(changed=True), unlisted=2)
     assert off["failed"] and off["msg"].startswith("NOT proven off: 2 more accounts that the service counted and did not name.")
-    on = report(PENDING, bulk_state="on", unlisted=1)
+    on = report(PENDING, bulk=bulk("on"), unlisted=1)
     assert not on["failed"] and "1 more account counted by the service and not named." in on["msg"]
 
 
-@pytest.mark.parametrize("state,words", [("off", "NOT proven off: all accounts (all_off: 500, no list: 404)."), ("on", "Not on: all accounts (all_on: 500")])
+@pytest.mark.parametrize("state,words", [("off", "NOT proven off: all accounts (500)."), ("on", "Not on: all accounts (500).")])
 def test_a_bulk_command_that_leaves_nothing_proven_fails(state, words):
-    result = report(bulk_state=state, bulk_failure="500", bulk_changed=True, no_list="404")
-    assert result["failed"] and result["changed"] and result["msg"].startswith(words)
+    result = report(bulk=bulk(state, "unknown", changed=True, reason="500", http_status=500), no_list="404")
+    assert result["failed"] and result["changed"] and result["accounts"] == []
+    assert result["msg"].startswith(words + " There was no list to read: 404.") and "unknown: the command may have" in result["msg"]
 
 
-def test_a_failed_bulk_command_is_forgiven_when_every_account_is_proven():
-    assert report(OK, SAME, bulk_state="off", bulk_failure="500")["failed"] is False
+def test_a_refused_bulk_command_names_the_next_step():
+    result = report(bulk=bulk("off", "rejected", http_status=401, reason="401 token invalid or expired"))
+    assert result["msg"].startswith("NOT proven off: all accounts (401 token invalid or expired).") and "401: nothing more was sent." in result["msg"]
+    assert result["failed"] and not result["changed"]
 
 
 def test_no_account_at_all_is_no_failure():
-    result = report(bulk_state="off")
+    result = report(bulk=bulk())
     assert not result["failed"] and not result["changed"] and result["msg"] == "0 of 0 accounts as wanted, 0 changed."
 
 
@@ -117,8 +125,9 @@ def test_check_mode_says_what_it_would_send():
 
 
 def test_check_mode_without_a_list_says_so():
-    msg = report(bulk_state="off", bulk_changed=True, no_list="404 the service has no such address", check_mode=True)["msg"]
-    assert msg == "Would send all_off. There is no list to read the present state from: 404 the service has no such address."
+    would = bulk(outcome="not_attempted", changed=True, predicted=True)
+    msg = report(bulk=would, no_list="404 the service has no such address", check_mode=True)["msg"]
+    assert msg == "Would send OFF to all accounts. There is no list to read the present state from: 404 the service has no such address."
 
 
 def test_the_diff_is_text_with_a_line_for_each_account_that_changes():
@@ -135,8 +144,7 @@ def test_a_refused_option_sent_nothing():
 
 
 def test_a_fault_of_our_own_is_failed_and_changed_and_shows_no_text_of_the_exception():
-    try:
+    with pytest.raises(RuntimeError) as caught:
         raise RuntimeError("a token stands here")
-    except RuntimeError as error:
-        result = _report.broken(error)
+    result = _report.broken(caught.value)
     assert result["failed"] and result["changed"] and "RuntimeError in test_report.py" in result["msg"] and "token" not in result["msg"]

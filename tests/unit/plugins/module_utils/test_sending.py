@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _sending
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import ControlAnswer, Maybe, NotSent, Refusal
 

@@ -8,6 +8,7 @@ import base64
 import json
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _token
 
 

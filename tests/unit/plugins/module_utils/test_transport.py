@@ -9,6 +9,7 @@ import socket
 import threading
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _client, _transport
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import Maybe, NotSent, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import Answered, Transport

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _verdicts
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
     AccountList,

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?= python3
+# A venv knows its place and its Python: a moved checkout or another PYTHON gets a new one.
+ID := $(shell { pwd -P; echo '$(PYTHON)'; } | cksum | cut -d ' ' -f 1)
+DEMO_READY := .venv/demo-$(ID)
+TEST_READY := .venv/test-$(ID)
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint sanity units integration molecule importer copy clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
+
+demo: $(DEMO_READY) ## run the demo playbook against a simulator, or against BETMATIC_API_URL with BETMATIC_API_TOKEN
+	@tests/utils/demo.sh
+
+test: lint sanity units integration molecule importer ## run everything below, in this order
+
+lint: copy ## changelog, shell, Python, documentation, ansible-lint
+	@tests/utils/lint.sh
+
+sanity: copy ## ansible-test sanity
+	@tests/utils/sanity.sh
+
+units: copy ## unit tests
+	@tests/utils/pytest.sh unit
+
+integration: copy ## integration tests: ansible-playbook against a simulator
+	@tests/utils/pytest.sh integration
+
+molecule: copy ## molecule scenarios
+	@tests/utils/molecule.sh
+
+importer: copy ## Galaxy's own import check of the tarball
+	@tests/utils/importer.sh
+
+# What git knows of the collection, at the path that Ansible wants, and the tarball made of it.
+copy: $(TEST_READY)
+	@tests/utils/copy.sh
+	@tests/utils/tarball.sh
+
+$(DEMO_READY): requirements.txt tests/demo-requirements.txt tests/simulator/requirements.txt
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+	'$(PYTHON)' -m venv --clear .venv
+	$(PIP) $(foreach file,$^,-r $(file)) && touch $@
+
+$(TEST_READY): $(DEMO_READY) tests/requirements.txt
+	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
+
+clean: ## remove .venv and build
+	rm -rf .venv build

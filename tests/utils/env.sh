@@ -1,0 +1,62 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash disable=SC2034
+# Sourced by the scripts beside it: one environment for all of them.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+build="$root/build"
+copy="$build/ansible_collections/bookieops/betmatic"
+PATH="$root/.venv/bin:$PATH"
+
+die() {
+  printf 'Error: %s\n' "$*" >&2
+  exit 1
+}
+
+# Ansible gives its temporary folder to a shell unquoted, and splits its search path at colons.
+case "$root" in
+  *[\"\'\`\$\\\&\;\|\<\>\(\)\*\?\[\]:]* | *"  "*) die "Ansible cannot work in a path with quotes, colons or other characters of the shell: $root" ;;
+esac
+
+# The caller's settings must not decide a result.
+for name in "${!ANSIBLE_@}" "${!GALAXY_@}" "${!GIT_@}" "${!MOLECULE_@}" "${!PYTEST_@}"; do
+  unset "$name"
+done
+unset PYTHONPATH PYTHONHOME COLLECTIONS_PATH
+
+mkdir -p "$build/logs" "$build/ansible"
+printf '[defaults]\n' >"$build/ansible/ansible.cfg"
+# Each folder is named: not all of them follow ANSIBLE_HOME.
+export PATH
+export ANSIBLE_CONFIG="$build/ansible/ansible.cfg"
+export ANSIBLE_COLLECTIONS_PATH="$build"
+export ANSIBLE_HOME="$build/ansible"
+export ANSIBLE_LOCAL_TEMP="$build/ansible/tmp"
+export ANSIBLE_REMOTE_TMP="$build/ansible/tmp"
+export ANSIBLE_NOCOLOR=1
+export PYTHONDONTWRITEBYTECODE=1
+
+# No test may meet the real service.
+without_betmatic() {
+  local name
+  for name in "${!BETMATIC_@}"; do
+    unset "$name"
+  done
+}
+
+headline() {
+  printf '\n== %s ==\n' "$1"
+}
+
+# Shows what a command prints, and keeps it in build/logs/NAME.log.
+logged() {
+  local log="$build/logs/$1.log"
+  shift
+  "$@" 2>&1 | tee "$log"
+}
+
+# Fails when the log of NAME lacks the line that proves that something ran.
+proven() {
+  grep -qE -- "$2" "$build/logs/$1.log" || die "$1 ran nothing: its output lacks \"$2\""
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ansible-test sanity, with every Python that works on this machine.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+without_betmatic
+headline "sanity"
+
+# Shims of Pythons that are not selected exit with an error, and ansible-test would try them: the Pythons behind them instead.
+clean="$root/.venv/bin"
+for folder in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do
+  if "$folder/python" -c 'import ensurepip, ssl, venv' 2>/dev/null; then clean="$clean:$folder"; fi
+done
+IFS=: read -r -a folders <<<"$PATH"
+for folder in "${folders[@]}"; do
+  case "$folder" in
+    */shims) ;;
+    *) clean="$clean:$folder" ;;
+  esac
+done
+export PATH="$clean"
+
+# ansible-test looks here before it downloads get-pip.py from a host of its own.
+wanted=$(
+  python - <<'PYTHON'
+from types import SimpleNamespace
+
+from ansible_test._internal.python_requirements import get_venv_packages
+
+print("\n".join({get_venv_packages(SimpleNamespace(version=f"3.{minor}"))["pip"] for minor in range(8, 16)}))
+PYTHON
+) || die "this ansible-core does not say which pip its ansible-test wants"
+mkdir -p "$HOME/.ansible/test/cache"
+for version in $wanted; do
+  cached="$HOME/.ansible/test/cache/get_pip_${version//./_}.py"
+  [ -e "$cached" ] || cp "$root/tests/utils/get_pip.py" "$cached"
+done
+
+cd "$copy"
+[ -n "$(find plugins/modules -name '*.py' -print -quit)" ] || die "no module to check"
+logged sanity ansible-test sanity --local --color no
+proven sanity 'Running sanity test "validate-modules"'
+proven sanity 'Running sanity test "shellcheck"'
+if grep -nE "Required program|Skipping sanity test \"(shellcheck|validate-modules)\"|All targets skipped" "$build/logs/sanity.log"; then
+  die "sanity left a test out"
+fi
