@@ -11,15 +11,17 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint sanity units integration molecule importer copy clean
+.PHONY: help demo test test-all lint sanity units integration molecule importer long mutants copy clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
 
 demo: $(DEMO_READY) ## run the demo playbook against a simulator, or against BETMATIC_API_URL with BETMATIC_API_TOKEN
 	@tests/utils/demo.sh
 
 test: lint sanity units integration molecule importer ## run everything below, in this order
+
+test-all: test long mutants ## the same, then what takes minutes; CI runs this
 
 lint: copy ## changelog, shell, Python, documentation, ansible-lint
 	@tests/utils/lint.sh
@@ -28,16 +30,22 @@ sanity: copy ## ansible-test sanity
 	@tests/utils/sanity.sh
 
 units: copy ## unit tests
-	@tests/utils/pytest.sh unit
+	@tests/utils/pytest.sh units unit
 
 integration: copy ## integration tests: ansible-playbook against a simulator
-	@tests/utils/pytest.sh integration
+	@tests/utils/pytest.sh integration integration -m 'not long'
 
 molecule: copy ## molecule scenarios
 	@tests/utils/molecule.sh
 
 importer: copy ## Galaxy's own import check of the tarball
 	@tests/utils/importer.sh
+
+long: copy ## integration tests that take longer than ten seconds each
+	@tests/utils/pytest.sh long integration -m long
+
+mutants: copy ## deliberate mistakes, each of which the tests must catch
+	@tests/utils/mutants.sh
 
 # What git knows of the collection, at the path that Ansible wants, and the tarball made of it.
 copy: $(TEST_READY)

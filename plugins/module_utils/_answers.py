@@ -230,8 +230,12 @@ def _count(value: Any) -> Optional[int]:
 
 
 def _number(value: Any) -> Optional[float]:
-    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return value if usable else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 def _no_active_sessions(session_info: Any) -> bool:

@@ -96,7 +96,7 @@ def switch_all(service: Any, engine: Engine, limits: Limits, state: str, log: Ca
     if state == OFF and reading is None and not isinstance(answer, BulkAnswer):
         answer = run.bulk_again(state, answer)
     records = _after_bulk(answer, state, reading, run.bulk_maybe)
-    due = [key for key, record in records.items() if _verdicts.needs_single(record) or (state == OFF and not _accepted(answer))]
+    due = [key for key, record in records.items() if _verdicts.needs_single(record)]
     run.send(records, due)
     if due:
         run.settle(records)
@@ -291,10 +291,7 @@ def _after_bulk(answer: Any, state: str, reading: Optional[Reading], maybe: bool
     rows = {row.account_id: row for row in answer.rows} if isinstance(answer, BulkAnswer) else {}
     listed = reading.rows if reading else {}
     records = {key: _verdicts.after_bulk(key, state, rows.get(key), answer, maybe) for key in dict.fromkeys((*rows, *listed))}
-    # After a failed bulk OFF the list proves nothing: a starting bot looks stopped, and nobody stopped it.
-    if reading is None or (state == OFF and not _accepted(answer)):
-        return records
-    return {key: _verdicts.after_reading(record, reading) for key, record in records.items()}
+    return {key: _verdicts.after_reading(record, reading) if reading else record for key, record in records.items()}
 
 
 def _unlisted(answer: Any, records: Dict[str, Record]) -> int:
@@ -306,9 +303,10 @@ def _bulk_record(
     state: str, answer: Any, maybe: bool, records: Dict[str, Record], unlisted: int, reading: Optional[Reading]
 ) -> Record:
     """Return the bulk command's own record: ok once the accounts' records say all that there is to say."""
-    names_nobody = isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None
     bulk = _verdicts.after_bulk(ALL_ACCOUNTS, state, None, answer, maybe)
-    if records or (_accepted(answer) and not names_nobody):
+    if isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None:
+        return replace(bulk, reason="the answer does not count its accounts, and no list names them")
+    if records or _accepted(answer):
         return replace(bulk, outcome=OK, changed=unlisted > 0)
     return replace(bulk, reason=_why(answer))
 

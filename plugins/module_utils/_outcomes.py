@@ -47,6 +47,7 @@ class Record:
     maybe_applied: bool = False
     last_word: Optional[str] = None
     bulk_failed: bool = False
+    needs_own_command: bool = False
     final: bool = False
     predicted: bool = False
 

@@ -18,6 +18,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import
     STOPPED,
     SUCCESS,
     AccountList,
+    BulkAnswer,
     BulkRow,
     ControlAnswer,
     ListedAccount,
@@ -59,6 +60,7 @@ def before_command(record: Record) -> Record:
         changed=True,
         previous_status=None,
         maybe_applied=True,
+        needs_own_command=False,
         attempts=record.attempts + 1,
         reason="no answer came before the run ended",
     )
@@ -68,7 +70,7 @@ def after_answer(record: Record, answer: Answer) -> Record:
     """Fold the answer to one single command into the record that stood before it was sent."""
     if isinstance(answer, NotSent):
         return _after_not_sent(record, answer)
-    record = replace(record, attempts=record.attempts + 1, http_status=200, message=None)
+    record = replace(record, attempts=record.attempts + 1, http_status=200, message=None, needs_own_command=False)
     if isinstance(answer, Maybe):
         return _after_maybe(record, answer)
     if isinstance(answer, Refusal):
@@ -229,7 +231,7 @@ def is_open(record: Record) -> bool:
 def list_can_prove(record: Record) -> bool:
     """Tell whether a row of the list may prove the bot off."""
     # The list cannot tell a starting bot from a stopped one.
-    return not record.bulk_failed and record.last_word in (None, RUNNING, STOPPED)
+    return not record.bulk_failed and not record.needs_own_command and record.last_word in (None, RUNNING, STOPPED)
 
 
 def after_reading(record: Record, reading: Reading) -> Record:
@@ -278,7 +280,8 @@ def after_bulk(account_id: str, state: str, row: Optional[BulkRow], answer: obje
     :param answer: the last one: BulkAnswer, Refusal, NotSent or Maybe
     :param maybe: whether any try of the bulk command may have been applied without a valid answer
     """
-    record = Record(account_id=account_id, state=state, changed=maybe, maybe_applied=maybe)
+    accepted = isinstance(answer, BulkAnswer) and answer.status == SUCCESS
+    record = Record(account_id=account_id, state=state, changed=maybe, maybe_applied=maybe, needs_own_command=not accepted)
     if isinstance(answer, Refusal):
         return replace(record, outcome=REJECTED, http_status=answer.http_status, message=answer.message, reason=refusal_reason(answer))
     if isinstance(answer, NotSent):

@@ -346,6 +346,7 @@ class VirtualEngine(_engine.Engine):
         coming = self._coming[0][0] if self._coming else math.inf
         if self._signal_at <= min(coming, wake_at):
             self._to(self._signal_at)
+            self._signal_at = math.inf
             self.signal = int(signal.SIGTERM)
             return None
         if coming > wake_at:

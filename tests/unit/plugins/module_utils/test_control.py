@@ -230,7 +230,10 @@ def test_all_off_names_accounts_that_only_the_list_knows():
     assert outcomes(switch_all(script, "off")) == {"1": ("ok", True), "9": ("ok", True)}
 
 
-@pytest.mark.parametrize("answer,changed", [(Refusal(400), False), (Refusal(403), False), (NotSent("refused"), False), (LOST, True), (bulk(status="failed"), True)])
+FAILED_BULK = [(Refusal(400), False), (Refusal(403), False), (NotSent("refused"), False), (LOST, True), (bulk(status="failed"), True)]
+
+
+@pytest.mark.parametrize("answer,changed", FAILED_BULK)
 def test_a_failed_bulk_off_is_followed_by_single_offs_for_all_that_the_list_names(answer, changed):
     script = Script(("all_off", answer), ("list", listed(_1=False, _2=True)), ("OFF 1", off("1", "STOPPED")), ("OFF 2", off("2")))
     findings = switch_all(script, "off")
@@ -265,9 +268,11 @@ def test_an_empty_fleet_is_off():
     assert (findings.records, findings.bulk.outcome, findings.bulk.changed) == ((), "ok", False)
 
 
-def test_a_bulk_answer_without_names_and_count_proves_nothing():
-    findings = switch_all(Script(("all_off", bulk()), ("list", NO_LIST)), "off")
-    assert (findings.bulk.outcome, findings.bulk.changed) == ("unknown", True)
+@pytest.mark.parametrize("rows", [{}, {"_1": ("failed",)}])
+def test_without_a_count_and_a_list_nobody_knows_whether_all_are_off(rows):
+    singles = [("OFF " + key[1:], off(key[1:], "STOPPED")) for key in rows]
+    findings = switch_all(Script(("all_off", bulk(**rows)), ("list", NO_LIST), *singles), "off")
+    assert (findings.bulk.outcome, findings.bulk.changed, findings.bulk.failed) == ("unknown", True, True)
 
 
 def test_all_on_reads_once_and_forgives_already():

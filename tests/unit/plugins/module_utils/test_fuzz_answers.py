@@ -1,32 +1,26 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever comes over the wire or from a playbook: refused in our own way, or harmless.
-
-HYPOTHESIS_PROFILE=long runs more of it, at random.
-"""
+"""Whatever comes over the wire or from a playbook: refused in our own way, or harmless."""
 
 from __future__ import annotations
 
 import base64
 import json
 import math
-import os
 from dataclasses import asdict
 from typing import Any, Callable, Iterator, Optional
 
 import pytest
 import requests
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _answers, _arguments, _client, _token, _transport
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import Malformed, Maybe, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.generated import load_profile
 
-_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
-settings.register_profile("ci", derandomize=True, max_examples=600, database=None, **_COMMON)
-settings.register_profile("long", max_examples=20000, **_COMMON)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+load_profile()
 
 CONTROL = {
     "status": "success",
@@ -69,7 +63,10 @@ PARSERS = {
     "words": (_answers.parse_words, {"detail": "no", "message": "not today"}),
 }
 LONGEST = 200
-ID_TRAPS = ("", ".", "..", "/", "#", "?", "%2e", "123/..", "123\n", " 123", "\u0661\u0662\u0663", "\u217b", "-", "_", "True", "none", "ALL", "1" * 64, "1" * 65, "a;b", "a\\b", "a@b", "a:b")
+ID_TRAPS = (
+    ("", ".", "..", "/", "#", "?", "%2e", "123/..", "123\n", " 123", "\u0661\u0662\u0663", "\u217b", "-", "_", "True", "none", "ALL", "1" * 64, "1" * 65)
+    + ("a;b", "a\\b", "a@b", "a:b", "a.b", "1.", "-1")
+)
 TEXT_TRAPS = ("\ud800", "\x00", "\x1b[31m", "\u202e", "\ufeff", "\u2028", "x" * 5000, " " * 900 + "x", "\U0010ffff", "")
 NUMBER_TRAPS = (0, -1, 2**63, 10**4000, -(10**400), 1e308, -0.0, 1.5, True, False)
 
@@ -88,6 +85,14 @@ def _places(document: Any, path: Any = ()) -> Iterator[Any]:
     children = document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
     for key, child in children:
         yield from _places(child, (*path, key))
+
+
+def trapped(valid: Any, place: Any = None) -> Iterator[Any]:
+    """Yield the document with every trap in every place, or only in one."""
+    traps = (*ID_TRAPS, *TEXT_TRAPS, *NUMBER_TRAPS, "0", "false", None, [], {}, [{}], math.nan, math.inf)
+    for path in _places(valid) if place is None else (place,):
+        for trap in traps:
+            yield _changed(valid, path, lambda old, trap=trap: trap)
 
 
 def _changed(document: Any, path: Any, change: Callable[[Any], Any]) -> Any:
@@ -137,6 +142,8 @@ _BENDS = (
     lambda text: text.replace("B", "\\ud800").replace("T", "\ud800"),
 )
 
+_RUINS = (_double_a_key, lambda text: "\ufeff" + text, lambda text: text + text, lambda text: "[" * 100000 + text, lambda text: text[:-1])
+
 bodies = st.one_of([documents(valid) for _parse, valid in PARSERS.values()] + [st.binary(), values.map(lambda value: json.dumps(value).encode())])
 
 
@@ -181,13 +188,27 @@ def test_what_a_parser_returns_is_harmless(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", PARSERS)
+def test_no_trap_in_any_place_gets_through(kind: str) -> None:
+    parse, valid = PARSERS[kind]
+    for document in trapped(valid):
+        value = parsed(parse, json.dumps(document).encode("utf-8"))
+        assert is_harmless(value)
+        assert all(_answers.is_account_id(account_id) for account_id in ids_in(value))
+
+
+def test_a_number_without_end_is_not_returned() -> None:
+    (row,) = parsed(_answers.parse_list, b'[{"id": 123, "balance": 1e999, "bonus_balance": -1e999}]')["rows"]
+    assert (row["balance"], row["bonus_balance"]) == (None, None)
+
+
+@pytest.mark.parametrize("kind", PARSERS)
 def test_valid_documents_are_parsed(kind: str) -> None:
     parse, valid = PARSERS[kind]
     assert parsed(parse, json.dumps(valid).encode())
 
 
 @pytest.mark.parametrize("kind", PARSERS)
-@pytest.mark.parametrize("bend", [_double_a_key, lambda text: "\ufeff" + text, lambda text: text + text, lambda text: "[" * 100000 + text, lambda text: text[:-1]])
+@pytest.mark.parametrize("bend", _RUINS)
 def test_bent_documents_are_refused(kind: str, bend: Callable[[str], str]) -> None:
     parse, valid = PARSERS[kind]
     text = json.dumps(valid[0] if isinstance(valid, list) else valid)
@@ -196,22 +217,40 @@ def test_bent_documents_are_refused(kind: str, bend: Callable[[str], str]) -> No
     assert parsed(parse, text.encode("utf-8")) is None
 
 
-@given(documents(CONTROL))
-def test_off_is_proven_by_nothing_but_integers_and_words(body: bytes) -> None:
+def _is_zero(value: Any) -> bool:
+    return type(value) is int and value == 0
+
+
+def _control_is_strict(body: bytes) -> None:
     value = parsed(_answers.parse_control, body)
     if value is not None and value["no_sessions"]:
         active = (json.loads(body).get("session_info") or {}).get("active_sessions")
-        assert active is None or (type(active) is int and active == 0)
+        assert active is None or _is_zero(active)
+
+
+def _list_is_strict(body: bytes) -> None:
+    value = parsed(_answers.parse_list, body)
+    for row, raw in zip(value["rows"] if value else (), json.loads(body) if value else ()):
+        assert row["bot_running"] is raw.get("bot_running") or row["bot_running"] is None
+        assert not row["no_sessions"] or _is_zero(raw.get("running_sessions", 0))
+
+
+@given(documents(CONTROL))
+def test_off_is_proven_by_nothing_but_integers(body: bytes) -> None:
+    _control_is_strict(body)
 
 
 @given(documents(LIST))
 def test_a_row_shows_a_stopped_bot_by_nothing_but_false_and_zero(body: bytes) -> None:
-    value = parsed(_answers.parse_list, body)
-    for row, raw in zip(value["rows"] if value else (), json.loads(body) if value else ()):
-        assert row["bot_running"] is raw.get("bot_running") or row["bot_running"] is None
-        if row["no_sessions"]:
-            sessions = raw.get("running_sessions", 0)
-            assert type(sessions) is int and sessions == 0
+    _list_is_strict(body)
+
+
+def test_no_trap_is_taken_for_no_sessions() -> None:
+    for document in trapped(CONTROL, ("session_info", "active_sessions")):
+        _control_is_strict(json.dumps(document).encode("utf-8"))
+    for key in ("running_sessions", "bot_running"):
+        for document in trapped(LIST, (0, key)):
+            _list_is_strict(json.dumps(document).encode("utf-8"))
 
 
 @given(values, st.integers(0, 300))
@@ -233,7 +272,8 @@ def test_an_account_id_is_short_and_plain(text: str) -> None:
 # --- an exchange -----------------------------------------------------------------------------------------------
 
 dates = st.datetimes().map(lambda moment: moment.strftime("%a, %d %b %Y %H:%M:%S GMT"))
-headers = st.none() | texts | dates | st.integers().map(str) | st.sampled_from(("1e9", "Inf", "-1", "9" * 9, "9" * 10, "Fri, 31 Dec 9999 23:59:59 -2359", "01 Jan 0001 00:00:00 +2359", "Mon, 1 Jan 99999 0:0:0"))
+DATE_TRAPS = ("Fri, 31 Dec 9999 23:59:59 -2359", "01 Jan 0001 00:00:00 +2359", "Mon, 1 Jan 99999 0:0:0", "1 Jan 2026 00:00:00 +99999999999999")
+headers = st.none() | texts | dates | st.integers().map(str) | st.sampled_from(("1e9", "Inf", "-1", "9" * 9, "9" * 10, *DATE_TRAPS))
 statuses = st.sampled_from((100, 199, 200, 201, 204, 299, 300, 307, 399, 400, 401, 404, 406, 429, 499, 500, 503, 599, 999))
 
 
@@ -284,7 +324,8 @@ def test_a_token_that_is_read_can_be_sent(text: str) -> None:
         assert len(text) < 3 or text.strip() not in str(error)
         return
     assert token and set(token) <= set(map(chr, range(33, 127)))
-    assert requests.Request("GET", "https://betmatic.app/", headers={"Authorization": "Token " + token}).prepare().headers["Authorization"] == "Token " + token
+    header = {"Authorization": "Token " + token}
+    assert requests.Request("GET", "https://betmatic.app/", headers=header).prepare().headers["Authorization"] == "Token " + token
 
 
 # --- arguments -------------------------------------------------------------------------------------------------
@@ -312,10 +353,11 @@ def test_targets_are_read_or_refused(given_params: Any) -> None:
     assert all(_answers.is_account_id(target.account_id) and target.state in ("on", "off") for target in targets)
 
 
-url_parts = st.sampled_from(
-    ("https://", "http://", "HTTPS://", "ftp://", "//", "", "betmatic.app", "127.0.0.1", "localhost", "[::1]", "0.0.0.0", "127.1", "user:pw@", "@", ":0", ":80", ":99999", ":x")
-    + ("/api", "/", "//", "/..", "/.", "/%2e%2e", "?", "?a=b", "#", "\\", "\n", "\t", " ", "\u3002", "\uff0e", "\u0661", ";", "[", "]", "[::1", "[v1.x]", "localhost.", "%00")
-)
+SCHEMES_AND_HOSTS = ("https://", "http://", "HTTPS://", "ftp://", "//", "", "betmatic.app", "127.0.0.1", "localhost", "[::1]", "0.0.0.0", "127.1")
+USERS_AND_PORTS = ("user:pw@", "@", ":0", ":80", ":99999", ":x")
+PATHS = ("/api", "/", "//", "/..", "/.", "/%2e%2e", "?", "?a=b", "#", "\\", "\n", "\t", " ", ";")
+ODDITIES = ("\u3002", "\uff0e", "\u0661", "[", "]", "[::1", "[v1.x]", "localhost.", "%00")
+url_parts = st.sampled_from(SCHEMES_AND_HOSTS + USERS_AND_PORTS + PATHS + ODDITIES)
 urls = st.lists(url_parts, max_size=6).map("".join) | texts | st.text().map("https://".__add__) | st.text().map("https://betmatic.app/".__add__)
 
 

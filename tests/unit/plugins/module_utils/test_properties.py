@@ -1,15 +1,11 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What holds whatever the service does: the sequences against generated histories on a virtual clock.
-
-HYPOTHESIS_PROFILE=long runs more of them, at random.
-"""
+"""What holds whatever the service does: the sequences against generated histories on a virtual clock."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 from dataclasses import dataclass, replace
 from typing import Any, Callable, List, Optional, Tuple
 
@@ -34,10 +30,11 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import
 from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Findings, Limits
 from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import GRACE, Engine
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Record, Target
+from ansible_collections.bookieops.betmatic.plugins.modules import bookie_bot
+from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.generated import load_profile
 from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.service_in_memory import (
     ALL,
     LATE,
-    LINGERING,
     LIST,
     LOST,
     NOT_SENT,
@@ -57,10 +54,9 @@ from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.serv
     name_of,
 )
 
-_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
-settings.register_profile("ci", derandomize=True, max_examples=600, database=None, **_COMMON)
-settings.register_profile("long", max_examples=20000, **_COMMON)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+load_profile()
+
+MANY = settings(max_examples=6 * settings().max_examples)
 
 IDS = ("1", "2", "3")
 NOBODYS = "404"
@@ -80,7 +76,7 @@ TABLE = {
 # --- histories -------------------------------------------------------------------------------------------------
 
 waits = st.sampled_from((None, 0.0, 0.5, 5.0, 29.0, 31.0, 7200.0))
-delays = st.sampled_from((0.25, 0.0, 1.0, 9.0, 60.0))
+delays = st.sampled_from((0.25, 0.25, 0.0, 1.0, 9.0, 60.0))
 lost = st.builds(Fate, kind=st.just(LOST), delay=delays, applied=st.booleans(), http_status=st.sampled_from((None, 200, 201, 204, 500, 502, 504)))
 # 503 that names a Retry-After says that nothing was done.
 unavailable = st.builds(Fate, kind=st.just(LOST), applied=st.just(False), http_status=st.just(503), retry_after=waits)
@@ -114,7 +110,7 @@ list_fates = st.one_of(
 )
 limits = st.builds(
     Limits,
-    deadline=st.sampled_from((600.0, 40.0, 7.0, 0.4)),
+    deadline=st.sampled_from((600.0, 600.0, 600.0, 40.0, 7.0, 0.4)),
     timeout=st.sampled_from((10.0, 1.0)),
     retries=st.integers(0, 3),
     wait=st.booleans(),
@@ -127,7 +123,7 @@ histories = st.builds(
     bots=st.fixed_dictionaries({key: st.sampled_from((RUNNING, STOPPED, STARTING)) for key in IDS}),
     limits=limits,
     concurrency=st.integers(1, 3),
-    single=st.dictionaries(st.sampled_from(IDS), st.lists(single_fates, max_size=4).map(tuple), max_size=3),
+    single=st.fixed_dictionaries({key: st.lists(single_fates, max_size=4).map(tuple) for key in IDS}),
     bulk=st.lists(bulk_fates, max_size=3).map(tuple),
     lists=st.lists(list_fates, max_size=3).map(tuple),
     no_list=st.sampled_from((None, None, None, 401, 403, 404, 406)),
@@ -135,9 +131,9 @@ histories = st.builds(
     stopping=st.sampled_from((0.0, 3.0, 100.0)),
     lingering=st.sampled_from((0.0, 3.0)),
     drifts=st.lists(drifts, max_size=1).map(tuple),
-    signal_at=st.sampled_from((math.inf, math.inf, 0.1, 1.1, 11.0)),
+    signal_at=st.sampled_from((math.inf,) * 9 + (0.1, 1.1, 11.0)),
 )
-guards = st.sampled_from((None, None, "right", "wrong"))
+guards = st.sampled_from((None, None, None, "right", "wrong"))
 
 
 def _targets(chosen: Any) -> Tuple[Target, ...]:
@@ -145,7 +141,8 @@ def _targets(chosen: Any) -> Tuple[Target, ...]:
     return tuple(Target(key, state, names[guard](key) if guard else None) for key, (state, guard) in chosen.items())
 
 
-targets = st.dictionaries(st.sampled_from((*IDS, NOBODYS)), st.tuples(st.sampled_from((OFF, ON)), guards), min_size=1).map(_targets)
+wanted = st.tuples(st.sampled_from((OFF, ON)), guards)
+targets = st.dictionaries(st.sampled_from((*IDS, *IDS, NOBODYS)), wanted, min_size=2).map(_targets)
 states = st.sampled_from((OFF, ON))
 
 
@@ -227,7 +224,8 @@ def is_blind_spot(played: Played, record: Record) -> bool:
 
     Accepted, and kept below as a test of its own: only a service that does not apply OFF can bring it about.
     """
-    if record.state != OFF or not any(isinstance(entry.answer, AccountList) and entry.states[record.account_id] == STARTING for entry in evidence(played, record)):
+    seen_starting = any(isinstance(entry.answer, AccountList) and entry.states[record.account_id] == STARTING for entry in evidence(played, record))
+    if record.state != OFF or not seen_starting:
         return False
     named = [answer.bot_status for answer in played.answers(record.account_id) if isinstance(answer, ControlAnswer) and answer.bot_status]
     if named and named[-1] not in (RUNNING, STOPPED):
@@ -249,7 +247,7 @@ def unchanged_is_true(played: Played) -> None:
         if not record.changed and not was_lied_about(played, record):
             assert record.account_id not in switched
     if switched and not is_misled(played):
-        assert _report.report(played.findings, False, played.bulk_state)["changed"]
+        assert _report.report(played.findings, False)["changed"]
 
 
 def was_lied_about(played: Played, record: Record) -> bool:
@@ -369,7 +367,7 @@ def _shown_before(played: Played, target: Target) -> bool:
 
 
 def the_report_agrees(played: Played) -> None:
-    result = _report.report(played.findings, False, played.bulk_state)
+    result = _report.report(played.findings, False)
     records = played.findings.records
     json.dumps(result, allow_nan=False).encode("utf-8")
     assert result["failed"] or not any(record.failed for record in records)
@@ -396,6 +394,7 @@ OF_EVERY_RUN = (
 )
 
 
+@MANY
 @given(histories, targets)
 def test_accounts_that_are_named(history: History, chosen: Tuple[Target, ...]) -> None:
     played = switch(history, chosen)
@@ -406,6 +405,7 @@ def test_accounts_that_are_named(history: History, chosen: Tuple[Target, ...]) -
         holds(played)
 
 
+@MANY
 @given(histories, states)
 def test_all_accounts(history: History, state: str) -> None:
     played = switch_all(history, state)
@@ -415,18 +415,28 @@ def test_all_accounts(history: History, state: str) -> None:
     assert {entry.to for entry in played.commands()} - {ALL} <= set(ids) <= named
     assert played.log == [] or played.log[0].to == ALL
     nobody_is_forgotten(played)
+    what_is_counted_and_not_named_is_told(played)
     for holds in OF_EVERY_RUN:
         holds(played)
 
 
 def nobody_is_forgotten(played: Played) -> None:
     """All accounts off, and no failure: every bot is, where the list was whole or the count was true."""
-    if played.bulk_state != OFF or played.history.drifts or _report.report(played.findings, False, OFF)["failed"]:
+    if played.bulk_state != OFF or played.history.drifts or _report.report(played.findings, False)["failed"]:
         return
     bulk = next(reversed(played.answers(ALL)), None)
     whole = any(isinstance(answer, AccountList) and {row.account_id for row in answer.rows} >= set(IDS) for answer in played.answers(LIST)[:1])
     if whole or (isinstance(bulk, BulkAnswer) and bulk.affected_accounts in (3, 5) and not played.history.bulk[0].phantom):
         assert {record.account_id for record in played.findings.records} >= set(IDS)
+
+
+def what_is_counted_and_not_named_is_told(played: Played) -> None:
+    last = next(reversed(played.answers(ALL)), None)
+    counted = (last.affected_accounts or 0) if isinstance(last, BulkAnswer) else 0
+    assert played.findings.unlisted == max(0, counted - len(played.findings.records))
+    if played.findings.unlisted:
+        result = _report.report(played.findings, False)
+        assert result["changed"] and (result["failed"] or played.bulk_state == ON)
 
 
 # --- check mode ------------------------------------------------------------------------------------------------
@@ -493,6 +503,101 @@ def test_the_real_engine_with_threads(no_waiting: None, history: History, chosen
         holds(played)
 
 
+# --- the module around it --------------------------------------------------------------------------------------
+
+TOKEN = "header12.payload34.signature56"
+OPTIONS = {
+    "api_token": " " + TOKEN + " ", "api_url": "https://betmatic.app/api", "timeout": 10.0, "retries": 1, "validate_certs": True, "ca_path": None,
+    "account_id": None, "accounts": None, "all_accounts": False, "state": OFF, "reason": None,
+    "wait": False, "wait_timeout": 120.0, "wait_sleep": 2.0, "concurrency": 2, "deadline": 600.0,
+}
+
+
+class Ended(Exception):
+    """In the place of the process's end."""
+
+
+class Module:
+    """In the place of AnsibleModule."""
+
+    def __init__(self, check_mode: bool = False, diff: bool = False, **options: Any) -> None:
+        self.params = dict(OPTIONS, **options)
+        self.check_mode, self._diff = check_mode, diff
+        self.no_log_values: set = set()
+        self.logged: List[str] = []
+        self.result: Any = None
+
+    def log(self, line: str) -> None:
+        self.logged.append(line)
+
+    def exit_json(self, **result: Any) -> None:
+        self.result = result
+        raise Ended
+
+    def fail_json(self, **result: Any) -> None:
+        self.exit_json(failed=True, **result)
+
+
+@pytest.fixture(name="main")
+def _main(monkeypatch: Any) -> Any:
+    """Run the module's main against a service in memory; returns the service, None if no client was made."""
+
+    def main(module: Module, history: History) -> Optional[Service]:
+        services: List[Service] = []
+        service = Service(history, lambda: 0.0)
+        monkeypatch.setattr(bookie_bot, "AnsibleModule", lambda *args, **kwargs: module)
+        monkeypatch.setattr(bookie_bot, "Client", lambda *args: services.append(service) or Prompt(service))
+        caught: List[Engine] = []
+        monkeypatch.setattr(Engine, "catch_signals", lambda engine: caught.append(engine))
+        with pytest.raises(Ended):
+            bookie_bot.main()
+        assert len(caught) == len(services)
+        return services[0] if services else None
+
+    return main
+
+
+SELECTIONS = ({"account_id": ["1"]}, {"accounts": [{"account_id": "1", "state": None, "display_name": None}]}, {"all_accounts": True})
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: next(iter(selection)))
+@pytest.mark.parametrize("check_mode", (False, True))
+@pytest.mark.parametrize("state", (OFF, ON))
+def test_the_module_switches_and_in_check_mode_only_predicts(main: Any, selection: Any, check_mode: bool, state: str) -> None:
+    before = RUNNING if state == OFF else STOPPED
+    module = Module(check_mode, True, state=state, **selection)
+    service = main(module, History({"1": before}))
+    assert service.world.states["1"] == (before if check_mode else STATUSES[state])
+    assert bool(module.logged) is not check_mode
+    assert (module.result["changed"], module.result["failed"]) == (True, False)
+    assert module.result["diff"]["after"] == "1 Account 1: {0}\n".format(STATUSES[state])
+
+
+def test_the_module_masks_the_token_and_its_parts(main: Any) -> None:
+    module = Module(account_id=["1"])
+    main(module, History({"1": STOPPED}))
+    assert module.no_log_values == {TOKEN, *TOKEN.split(".")}
+    assert "diff" not in module.result
+
+
+@pytest.mark.parametrize("options", ({}, {"account_id": ["1", "."]}, {"account_id": ["1"], "api_token": "two words"}, {"account_id": ["1"], "deadline": 0.0}))
+def test_the_module_sends_nothing_with_a_bad_option(main: Any, options: Any) -> None:
+    module = Module(**options)
+    assert main(module, History({"1": RUNNING})) is None
+    assert module.result["failed"] and not module.result["changed"]
+
+
+def test_the_module_is_changed_and_failed_after_a_fault_of_its_own(main: Any, monkeypatch: Any) -> None:
+    def fault(*arguments: Any) -> None:
+        raise RuntimeError(TOKEN)
+
+    monkeypatch.setattr(_control, "switch_accounts", fault)
+    module = Module(account_id=["1"])
+    main(module, History({"1": RUNNING}))
+    assert module.result["failed"] and module.result["changed"]
+    assert TOKEN not in json.dumps(module.result)
+
+
 # --- what no answer of this service can tell: known, accepted, and kept in sight ------------------------------
 
 ONE_OFF = (Target("1", OFF),)
@@ -518,16 +623,20 @@ def test_known_gap_a_starting_bot_to_which_off_was_not_applied_looks_stopped_in_
     assert is_blind_spot(played, played.record("1"))
 
 
-def test_known_gap_the_bulk_answer_calls_a_starting_bot_stopped_that_it_left_alone() -> None:
-    played = switch_all(replace(STARTING_BOT, bulk=(Fate(not_applied_to=("1",), lied_about=("1",)),)), OFF)
+@pytest.mark.parametrize("fate", (Fate(not_applied_to=("1",), lied_about=("1",)), Fate(not_applied_to=("1",), hidden=("1",))), ids=("success", "not named"))
+def test_known_gap_the_bulk_command_is_accepted_and_leaves_a_starting_bot_alone(fate: Fate) -> None:
+    played = switch_all(replace(STARTING_BOT, bulk=(fate,)), OFF)
     assert played.record("1").outcome == "ok"
     assert played.service.world.states["1"] == STARTING
     assert is_blind_spot(played, played.record("1"))
 
 
 def test_no_gap_where_the_service_named_the_starting_bot() -> None:
-    refused_in_words = Fate(applied=False, status="failed")
-    assert switch(replace(STARTING_BOT, single={"1": (refused_in_words,)}), ONE_OFF).record("1").outcome == "rejected"
+    named = Fate(applied=False, status="failed")
+    called_failed = Fate(not_applied_to=("1",))
+    refused_ = Fate(REFUSED, http_status=406)
+    assert switch(replace(STARTING_BOT, single={"1": (named,)}), ONE_OFF).record("1").outcome == "rejected"
+    assert switch_all(replace(STARTING_BOT, bulk=(called_failed,), single={"1": (refused_,)}), OFF).record("1").outcome == "rejected"
 
 
 def test_known_gap_the_bulk_answer_calls_failed_what_it_did() -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 
@@ -218,6 +220,12 @@ def test_an_encoded_body_is_not_taken(encoding):
 def test_a_body_over_the_cap_is_not_taken():
     with peer(says(b"HTTP/1.1 200 OK\r\n\r\n", then=forever(b"x" * 60000))) as port:
         assert exchange(port, cap=1000).body is None
+
+
+def test_a_cut_body_is_noticed_also_where_urllib3_does_not_count():
+    response = SimpleNamespace(headers={"Content-Length": "3"}, raw=mock.Mock(read=mock.Mock(side_effect=[b"{}", b""])))
+    with pytest.raises(ConnectionError):
+        _transport._read(response, 1000)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

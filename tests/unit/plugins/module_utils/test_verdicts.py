@@ -207,6 +207,15 @@ def test_the_list_proves_success_of_the_bulk_but_not_what_it_called_failed():
     assert _verdicts.after_answer(failed, answer(bot="STOPPED", before="STOPPED")).outcome == "ok"
 
 
+@pytest.mark.parametrize("got", [Refusal(403), Maybe("lost"), BulkAnswer("failed")])
+def test_after_a_failed_bulk_off_the_list_proves_nothing_before_the_single_off(got):
+    reading = _verdicts.reading_of(AccountList((ROW_STOPPED,)))
+    record = _verdicts.after_bulk("123", "off", None, got, maybe=False)
+    assert _verdicts.after_reading(record, reading).outcome == record.outcome != "ok"
+    assert _verdicts.after_reading(_verdicts.before_command(record), reading).outcome == "ok"
+    assert _verdicts.after_reading(_verdicts.after_answer(record, Maybe("lost")), reading).outcome == "ok"
+
+
 GUARDED = new_record(Target("123", "off", display_name="TAB Main Account"))
 
 

@@ -1,0 +1,69 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Simulators, each started once for a worker and as new for each case; certificates; proxies."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration.batches import BATCHES
+from ansible_collections.bookieops.betmatic.tests.integration.servers import Proxy, certificates
+from ansible_collections.bookieops.betmatic.tests.simulator import harness
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes more than ten seconds; leave it out with -m 'not long'")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """What shares a playbook runs in one worker, or the playbook would run in several."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BatchScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _colons, name = nodeid.partition("::")
+            if file.endswith("test_variants.py"):
+                return file
+            return BATCHES.get(name[len("test_case["):-1], nodeid)
+
+    return BatchScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def certs(tmp_path_factory):
+    """A certificate for this machine, its CA, and a CA that did not sign it."""
+    return certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def simulator_of(certs):
+    """A simulator with these options, as freshly started; tls=True serves TLS, number tells like ones apart."""
+    started = {}
+
+    def get(number=0, **options):
+        key = (number, *sorted(options.items()))
+        if key not in started:
+            if options.pop("tls", False):
+                options.update(certfile=certs.certfile, keyfile=certs.keyfile)
+            started[key] = harness.start(**options)
+        started[key].reset()
+        return started[key]
+
+    yield get
+    errors = "".join(simulator.errors() for simulator in started.values())
+    for simulator in started.values():
+        simulator.stop()
+    assert errors == ""
+
+
+@pytest.fixture
+def simulator(simulator_of):
+    return simulator_of()
+
+
+@pytest.fixture
+def proxy():
+    """A proxy that opens tunnels; `proxy.refuses` changes that."""
+    with Proxy() as server:
+        yield server

@@ -1,0 +1,89 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The acceptance table: every case through ansible-playbook against the simulator."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration import batches, rules
+from ansible_collections.bookieops.betmatic.tests.integration import case as table
+from ansible_collections.bookieops.betmatic.tests.integration.cases import CASES
+
+
+@pytest.fixture(scope="session")
+def outcome_of(request, simulator_of, certs, tmp_path_factory):
+    """Run the batch of a case, once for all of its cases that are wanted."""
+    wanted, known = {}, {}
+    for item in request.session.items:
+        case = getattr(item, "callspec", None) and item.callspec.params.get("case")
+        if isinstance(case, table.Case):
+            wanted.setdefault(batches.BATCHES[case.id], []).append(case)
+
+    def get(case, proxy):
+        if case.id not in known:
+            together = wanted[batches.BATCHES[case.id]]
+            folder = tmp_path_factory.mktemp("batch")
+            try:
+                known.update(batches.run(together, simulator_of, certs, proxy, folder))
+            except AssertionError as error:
+                known.update({one.id: error for one in together})
+        if isinstance(known[case.id], AssertionError):
+            raise known[case.id]
+        return known[case.id]
+
+    return get
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
+def test_case(case, outcome_of, proxy):
+    proxy.refuses = "refused" in case.name
+    outcome = outcome_of(case, proxy)
+    rules.assert_no_leak(outcome.around + outcome.shown + str(outcome.result), outcome.token)
+    rules.assert_requests(outcome.log, outcome.token, case.check)
+    rules.assert_one_result(outcome.shown)
+    assert_message(case, outcome.result)
+    if not case.by_core:
+        rules.assert_shape(outcome.result, case.diff is not None)
+        rules.assert_truth(outcome.result, outcome.bots)
+        assert_result(case, outcome.result)
+    assert_world(case, outcome.log, outcome.bots)
+    if case.proxied is not None:
+        assert proxy.methods == case.proxied
+        rules.assert_no_leak(b"".join(proxy.seen).decode("latin-1"), outcome.token)
+    if case.most_megabytes:
+        assert outcome.megabytes < case.most_megabytes
+    if case.also:
+        case.also(outcome.result, outcome.shown, outcome.log)
+
+
+def assert_message(case, result):
+    """Changed, failed and what is said."""
+    assert (result["changed"], result["failed"]) == (case.is_changed, case.is_failed), result["msg"]
+    for fragment in case.msg:
+        assert fragment in result["msg"]
+
+
+def assert_result(case, result):
+    """What the case expects of the accounts, and of what else is returned."""
+    seen = {one["account_id"]: one["outcome"] + (" changed" if one["changed"] else "") for one in result["accounts"]}
+    assert list(seen.items()) == list(case.accounts.items()), result["msg"]
+    accounts = {one["account_id"]: one for one in result["accounts"]}
+    for account_id, status in case.previous.items():
+        assert accounts[account_id]["previous_status"] == status
+    for account_id, fields in case.fields.items():
+        assert {name: accounts[account_id][name] for name in fields} == fields
+    assert {name: result["summary"][name] for name in case.summary} == case.summary
+    assert (result["reason"], result["token_expires"]) == (case.reason, case.token_expires)
+    if case.diff is not None:
+        assert (result["diff"]["before"], result["diff"]["after"]) == case.diff
+
+
+def assert_world(case, log, bots):
+    """What the case expects of the server and of the bots."""
+    seen = table.on_the_wire(log)
+    fits = case.wire is None or table.fits(seen, case.wire)
+    assert fits, f"the server saw: {', '.join(seen)}, not: {case.wire}"
+    assert {account_id: bots[account_id] for account_id in case.bots} == case.bots
+    assert case.most_at_once is None or max(entry["concurrent"] for entry in log) <= case.most_at_once
+    assert case.most_connections is None or len({entry["connection"] for entry in log}) <= case.most_connections
