@@ -86,8 +86,8 @@ class _Ready:
 def _start(ready, folder):
     first = ready[0].case
     environment = {name: value.format(**ready[0].variables) for name, value in first.environment.items()}
-    return Playbook(folder, [one.task for one in ready], environment, first.files, first.defaults, first.most_megabytes is not None,
-    first.signal is not None).start()
+    measured, named = first.most_megabytes is not None, first.signal is not None
+    return Playbook(folder, [one.task for one in ready], environment, first.files, first.defaults, measured, named).start()
 
 
 def _interrupt(playbook, simulator, name, commands):

@@ -60,7 +60,7 @@ def run_tests(copy: pathlib.Path, tests: Sequence[str], *options: str) -> Tuple[
     environment.update(PYTHONPATH=str(copy.parents[2]), PYTHONDONTWRITEBYTECODE="1", HYPOTHESIS_PROFILE="unshrunk")
     command = [sys.executable, "-m", "pytest", "-q", "--rootdir", str(copy), "-p", "no:cacheprovider", *options, *tests]
     try:
-        done = subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
+        done = subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         return -1, "took longer than {0} s".format(PATIENCE)
     return done.returncode, done.stdout

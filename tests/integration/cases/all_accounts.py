@@ -22,8 +22,9 @@ ALL_UNKNOWN = dict.fromkeys(RUNNING, "unknown changed")
 MAINTENANCE = {"123": "RUNNING", "124": {"bot": "RUNNING", "maintenance": True}}
 
 
-def _off_falls_back(name, fault, accounts=ALL_CHANGED):
+def _off_falls_back(name, fault, accounts=None):
     """The bulk command fails and nothing came of it: single OFFs for whatever the list names."""
+    accounts = accounts or ALL_CHANGED
     return case(f"off_{name}_falls_back_to_single_offs", OFF_ONCE, "all_off, list, " + EACH_OFF, accounts, (fault,), RUNNING, bots=STOPPED)
 
 

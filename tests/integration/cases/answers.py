@@ -30,7 +30,6 @@ def _no_facts(result, shown, log):
     assert "pwned" not in str(result)
 
 
-
 CASES = (
     case("keys_that_core_obeys_are_not_taken_over", ON, "ON 123", {"123": "ok changed"}, (change(ORDERS, account="123"),), also=_no_facts),
     case("keys_that_core_obeys_in_session_info_are_not_taken_over", ON, "ON 123", {"123": "ok changed"},
@@ -60,7 +59,7 @@ CASES = (
     case("answer_with_the_token_as_display_name_and_guard", "{accounts: [{account_id: '123', state: 'on', display_name: TAB}]}", "list",
          {"123": "rejected"}, (change(rows={"123": {"display_name": SIMULATOR_TOKEN.split(".")[2]}}, on="list"),)),
     case("answer_with_the_token_as_another_account_id", ON, None, {"123": "unknown changed"},
-         (change({"account_id": SIMULATOR_TOKEN.split(".")[0]}, account="123"),)),
+         (change({"account_id": SIMULATOR_TOKEN.partition(".")[0]}, account="123"),)),
     case("headers_that_tell_the_token", OFF, "OFF 123, list", {"123": "unknown changed"},
          (raw(f"HTTP/1.1 200 {SIMULATOR_TOKEN}\r\nX: {SIMULATOR_TOKEN}\r\nContent-Length: x{SIMULATOR_TOKEN}\r\n\r\n{{}}", account="123"),),
          {"123": "RUNNING"}),

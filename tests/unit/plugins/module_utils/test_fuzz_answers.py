@@ -218,7 +218,7 @@ def test_bent_documents_are_refused(kind: str, bend: Callable[[str], str]) -> No
 
 
 def _is_zero(value: Any) -> bool:
-    return type(value) is int and value == 0
+    return isinstance(value, int) and not isinstance(value, bool) and value == 0
 
 
 def _control_is_strict(body: bytes) -> None:

@@ -548,7 +548,11 @@ def _main(monkeypatch: Any) -> Any:
         monkeypatch.setattr(bookie_bot, "AnsibleModule", lambda *args, **kwargs: module)
         monkeypatch.setattr(bookie_bot, "Client", lambda *args: services.append(service) or Prompt(service))
         caught: List[Engine] = []
-        monkeypatch.setattr(Engine, "catch_signals", lambda engine: caught.append(engine))
+
+        def catch_signals(engine: Engine) -> None:
+            caught.append(engine)
+
+        monkeypatch.setattr(Engine, "catch_signals", catch_signals)
         with pytest.raises(Ended):
             bookie_bot.main()
         assert len(caught) == len(services)
