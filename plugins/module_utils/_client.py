@@ -29,7 +29,8 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._transport impo
 # Bytes. A control answer has some 400; a list has some 400 for each account, so this is 20,000 accounts.
 _CONTROL_CAP = 1024 * 1024
 _LIST_CAP = 8 * 1024 * 1024
-_SECONDS = re.compile("[0-9]{1,9}", re.ASCII)
+_SECONDS = re.compile("[0-9]+", re.ASCII)
+_LONGEST_SECONDS = 1e9
 
 
 class Client:
@@ -85,7 +86,7 @@ def _retry_after(value: Optional[str], now: float) -> Optional[float]:
     """Return the seconds that a Retry-After header names, in either form; None when it names none."""
     text = (value or "").strip()
     if _SECONDS.fullmatch(text):
-        return float(text)
+        return min(_LONGEST_SECONDS, float(text))
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
     except (ValueError, TypeError, IndexError, OverflowError):

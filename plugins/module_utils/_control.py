@@ -158,7 +158,7 @@ class _Run:
             record = _verdicts.after_answer(before[account_id], answer)
             following = self._following(record.state, answer, tries[account_id], retries, until)
             if following.not_kept is not None:
-                record = replace(record, reason="{0}; it asks to wait {1:g} s, which is too long".format(record.reason, following.not_kept))
+                record = replace(record, reason="{0}; it asks to wait {1:.0f} s, which is too long".format(record.reason, following.not_kept))
             records[account_id] = record
             self.ended = self.ended or _sending.ends_run(record.state, answer)
             settled = record.outcome == OK or record.final

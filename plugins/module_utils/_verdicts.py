@@ -146,6 +146,8 @@ def _after_off(record: Record, answer: ControlAnswer) -> Record:
 def _after_on(record: Record, answer: ControlAnswer) -> Record:
     if answer.bot_status == RUNNING:
         return _proven(record, answer)
+    if answer.status == SUCCESS and answer.bot_status == STOPPED:
+        return _doubtful(record, "the answer is success, but says {0}".format(_what_it_says(answer)))
     if answer.status == SUCCESS:
         accepted = "ON is accepted, the bot is {0}".format(answer.bot_status or "in a status that the answer does not name")
         return replace(record, outcome=PENDING, changed=True, reason=accepted)
@@ -263,11 +265,18 @@ def after_waiting(record: Record) -> Record:
 
 def guarded(record: Record, reading: Optional[Reading]) -> Record:
     """Refuse the account, before anything is sent to it, when the list shows another display_name."""
-    row = reading.rows.get(record.account_id) if reading else None
-    if row is None or not _another_name(record.guard, row.display_name):
+    if reading is None or record.guard is None or record.account_id not in reading.rows:
         return record
-    return replace(record, outcome=REJECTED, display_name=row.display_name, final=True,
-                   reason=another_name(record.guard, row.display_name) + ", nothing was sent to it")
+    row = reading.rows[record.account_id]
+    if row is None:
+        return _kept_back(record, "the list has it more than once, so that display_name cannot be checked")
+    if _another_name(record.guard, row.display_name):
+        return _kept_back(replace(record, display_name=row.display_name), another_name(record.guard, row.display_name))
+    return record
+
+
+def _kept_back(record: Record, reason: str) -> Record:
+    return replace(record, outcome=REJECTED, final=True, reason=reason + ", nothing was sent to it")
 
 
 # --- all accounts ----------------------------------------------------------------------------------------------

@@ -142,10 +142,6 @@ class Playbook:
             megabytes = max(int(line) for line in (self.folder / "kilobytes").read_text(encoding="ascii").split()) / 1024
         return Run(json.loads(_read(file)), shown, megabytes)
 
-    def run(self):
-        """Start and end."""
-        return self.start().end()
-
     def module_pid(self):
         """The process of the module, found among the playbook's descendants."""
         limit = time.monotonic() + PATIENCE

@@ -48,17 +48,17 @@ def test_lost_answer_is_changed_in_100_of_100(simulator, tmp_path, state, bot, w
 
 @pytest.mark.parametrize("retry_after", [False, True], ids=["429_alone", "429_with_retry_after"])
 @pytest.mark.parametrize("state, bot", [("off", "RUNNING"), ("on", "STOPPED")])
-def test_1000_accounts_against_a_limit_of_50_a_second(simulator_of, tmp_path, record_property, state, bot, retry_after):
+def test_1000_accounts_against_a_limit_of_50_a_second(simulator_of, tmp_path, state, bot, retry_after):
     simulator = simulator_of(rate_limit=50, retry_after=retry_after)
     simulator.put_accounts(fleet(1000, bot))
     [result] = switch(simulator, tmp_path / "play", "{account_id: " + ids(1000) + f", state: '{state}', retries: 20" + "}")
     posts = len(simulator.requests("POST"))
-    record_property("posts", posts)
+    print(f"{posts} commands for 1000 accounts")
     rules.assert_truth(result, simulator.bots())
     assert result["summary"]["ok"] == result["summary"]["changed"] == 1000
     assert set(simulator.bots().values()) == {"STOPPED" if state == "off" else "RUNNING"}
     # Who does not slow down sends each command many times.
-    assert posts < 2000, f"{posts} commands for 1000 accounts"
+    assert posts < 2000
 
 
 @pytest.mark.parametrize("state, bot", [("off", "RUNNING"), ("on", "STOPPED")])

@@ -84,6 +84,8 @@ CASES = (
          RUNNING),
     case("on_success_and_a_word_that_nobody_knows_is_pending", ON, "ON 123, list", {"123": "pending changed"},
          (change({"bot_status": "WARMING_UP"}, account="123", apply="never"),)),
+    case("on_success_and_still_stopped_is_unknown", ON, "ON 123, list", {"123": "unknown changed"},
+         (change({"bot_status": "STOPPED"}, account="123", apply="never"),), msg=("Not on: 123", "STOPPED")),
     case("on_success_without_a_status_is_proven_by_the_list", ON, "ON 123, list", {"123": "ok changed"}, (change({"-bot_status": None}, account="123"),)),
     case("on_of_another_account_names_both", ON, None, {"123": "unknown changed"}, (change({"account_id": "124"}, account="123"),), msg=("123", "124")),
 

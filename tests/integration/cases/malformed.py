@@ -65,6 +65,7 @@ VARIANTS = (
     _text("unknown_encoding", "{" + GOOD + "}", headers={"Content-Encoding": "br"}),
     _raw("no_http", "SSH-2.0-OpenSSH_9.2\r\n"),
     _raw("a_body_that_is_shorter_than_its_length", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{" + GOOD + "}"),
+    _raw("a_body_without_its_last_chunk", f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{len(GOOD) + 3:x}\r\n{{{GOOD}}} \r\n"),
     _raw("an_end_inside_the_head", "HTTP/1.1 200 OK\r\nContent-Type: applic"),
 )
 

@@ -38,6 +38,8 @@ CASES = (
     case("retry_after_31_ends_the_account_and_says_so", "{account_id: ['123', '124'], state: 'off', concurrency: 1}", "OFF 123, OFF 124, list",
          {"123": "rejected", "124": "ok"}, (_refused("31"),), RUNNING, msg=("NOT proven off: 123 (429", "31 s")),
     case("retry_after_21600_ends_the_account", OFF, "OFF 123, list", {"123": "rejected"}, (_refused("21600"),), RUNNING, msg=("21600 s",)),
+    case("retry_after_of_ten_digits_ends_the_account", OFF, "OFF 123, list", {"123": "rejected"}, (_refused("1000000000"),), RUNNING,
+         msg=("1000000000 s",)),
     case("retry_after_that_does_not_fit_the_deadline_ends_the_account", "{account_id: '123', state: 'off', deadline: 4}", "OFF 123, list",
          {"123": "rejected"}, (_refused("20"),), RUNNING, msg=("20 s",)),
     case("429_for_ever_ends_with_the_retries", "{account_id: '123', state: 'on', retries: 1}", "ON 123 x2, list", {"123": "rejected"},

@@ -62,6 +62,7 @@ ANSWERS_TO_ON = {
     "failed with words alone": (answer("failed", message="Bot already running"), "rejected", False),
     "failed, still stopped": (answer("failed", bot="STOPPED", before="STOPPED"), "rejected", False),
     "starting": (answer(bot="STARTING", before="STOPPED"), "pending", True),
+    "success, still stopped": (answer(bot="STOPPED", before="STOPPED"), "unknown", True),
     "a word that nobody knows": (answer(bot="WARMING", before="STOPPED"), "pending", True),
     "success without a status": (answer(), "pending", True),
     "406": (Refusal(406), "rejected", False),
@@ -225,6 +226,12 @@ def test_the_guard_refuses_before_anything_is_sent(name, outcome):
     record = _verdicts.guarded(GUARDED, reading)
     assert (record.outcome, record.attempts, record.changed) == (outcome, 0, False)
     assert _verdicts.guarded(GUARDED, None) == GUARDED
+
+
+def test_the_guard_refuses_an_account_that_is_listed_twice():
+    rows = (replace(ROW_STOPPED, display_name="TAB Main Account"), replace(ROW_STOPPED, display_name="WishBet"))
+    record = _verdicts.guarded(GUARDED, _verdicts.reading_of(AccountList(rows)))
+    assert (record.outcome, record.attempts, record.final) == ("rejected", 0, True) and "more than once" in record.reason
 
 
 def test_without_a_list_another_name_in_the_answer_is_unknown_for_good():
