@@ -48,3 +48,17 @@ options:
 requirements:
   - requests >= 2.32.4
 """
+
+    # What plugins add: they have no argument spec that could read the environment.
+    PLUGIN = r"""
+options:
+  api_token:
+    env:
+      - name: BETMATIC_API_TOKEN
+  api_url:
+    env:
+      - name: BETMATIC_API_URL
+  timeout:
+    env:
+      - name: BETMATIC_TIMEOUT
+"""

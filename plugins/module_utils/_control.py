@@ -122,6 +122,12 @@ def check_all(service: Any, engine: Engine, limits: Limits, state: str) -> Findi
     return run.findings(records, replace(bulk, outcome=OK) if reading else _verdicts.predict(bulk, None))
 
 
+def list_accounts(service: Any, limits: Limits) -> Any:
+    """Read the list of accounts; returns AccountList, or the Refusal, NotSent or Maybe that came instead."""
+    run = _Run(service, Engine(1), limits, _no_log)
+    return run.ask_for_list(run.deadline)
+
+
 class _Run:
     """One task: its service, its bounds on the clock, and what ended it or took the list away."""
 
@@ -190,13 +196,17 @@ class _Run:
         """Read the list once; None where there is none."""
         if self._is_over() or self.list_refused:
             return None
-        answer = self._ask(lambda: self.service.list_accounts(self._seconds(until)), lambda count: None, OFF, self.limits.retries, until)[-1]
+        answer = self.ask_for_list(until)
         if isinstance(answer, AccountList):
             self.no_list = None
             return _verdicts.reading_of(answer)
         self.no_list = _why(answer)
         self.list_refused = isinstance(answer, Refusal) and answer.http_status in _NO_LIST
         return None
+
+    def ask_for_list(self, until: float) -> Any:
+        """Send the GET until it is answered; a reading may be repeated as freely as an OFF."""
+        return self._ask(lambda: self.service.list_accounts(self._seconds(until)), lambda count: None, OFF, self.limits.retries, until)[-1]
 
     def settle(self, records: Dict[str, Record]) -> None:
         """Take one reading if a record is open, and fold it into all of them."""

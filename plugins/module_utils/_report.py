@@ -73,15 +73,21 @@ def report(findings: Findings, check_mode: bool) -> Dict[str, Any]:
 
 def refused(msg: str) -> Dict[str, Any]:
     """Return the result of a task that sent nothing because an option cannot be used."""
-    return dict(report(Findings(), check_mode=False), failed=True, msg=msg + ". Nothing was sent.")
+    return dict(report(Findings(), check_mode=False), failed=True, msg=msg)
 
 
 def broken(error: Exception) -> Dict[str, Any]:
     """Return the result of a task that met a fault of this collection: commands may have been sent."""
+    msg = "NOT proven: {0} Commands may have been sent: look at the accounts in Betmatic.".format(fault(error))
+    return dict(report(Findings(), check_mode=False), changed=True, failed=True, msg=msg)
+
+
+def fault(error: Exception) -> str:
+    """Say where this collection has a fault, without a word of the exception's own text."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    where = "{0} in {1}, line {2}".format(type(error).__name__, os.path.basename(place.filename), place.lineno)
-    msg = "NOT proven: this collection met a fault of its own ({0}). Commands may have been sent: look at the accounts in Betmatic, and report it."
-    return dict(report(Findings(), check_mode=False), changed=True, failed=True, msg=msg.format(where))
+    return "this collection met a fault of its own ({0} in {1}, line {2}); please report it.".format(
+        type(error).__name__, os.path.basename(place.filename), place.lineno
+    )
 
 
 def _summary(findings: Findings) -> Dict[str, int]:

@@ -241,12 +241,10 @@ token_expires:
   sample: "2026-12-31T23:59:59Z"
 """
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _report, _token
-from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _module, _report
 from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
-from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 STATE = {"type": "str", "choices": ["on", "off"]}
 
@@ -272,18 +270,15 @@ def argument_spec():
     )
 
 
-def run(module):
+def switch(module):
     """Validate everything, then switch or predict; returns the result."""
     params = module.params
-    token = _arguments.read_token(params)
-    module.no_log_values.update(_token.secrets_of(token))
-    url, ca_path = _arguments.read_url(params), _arguments.read_ca_path(params)
     limits, engine = _arguments.read_limits(params), Engine(_arguments.read_concurrency(params))
     everyone = _arguments.selects_all(params)
     targets = () if everyone else _arguments.read_targets(params)
+    client = _module.client(module)
 
     engine.catch_signals()
-    client = Client(url, token, params["validate_certs"], ca_path)
     if everyone and module.check_mode:
         findings = _control.check_all(client, engine, limits, params["state"])
     elif everyone:
@@ -298,21 +293,17 @@ def run(module):
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    try:
-        result = run(module)
-    except _arguments.BadArgument as error:
-        result = _report.refused(str(error))
-    except Exception as error:  # pylint: disable=broad-except
-        result = _report.broken(error)
-    token = (module.params["api_token"] or "").strip()
-    result.update(reason=module.params["reason"], token_expires=_token.expires(token))
-    if not module._diff:
-        del result["diff"]
-    if result.pop("failed"):
-        module.fail_json(**result)
-    module.exit_json(failed=False, **result)
+
+    def returned(result):
+        result["reason"] = module.params["reason"]
+        return result if module._diff else {key: value for key, value in result.items() if key != "diff"}
+
+    _module.run(
+        module,
+        lambda: returned(switch(module)),
+        lambda reason: returned(_report.refused(reason)),
+        lambda error: returned(_report.broken(error)),
+    )
 
 
 if __name__ == "__main__":

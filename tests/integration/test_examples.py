@@ -7,58 +7,64 @@ from __future__ import annotations
 import importlib
 import pathlib
 import re
-import subprocess
 import sys
 
 import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
-# Examples that are no playbook: the two files of a credential type.
-CREDENTIAL_TYPE = ({"fields", "required"}, {"env"})
+PAGES = {path.name: path for path in (COLLECTION / "README.md", *sorted((COLLECTION / "docs").glob("*.md")))}
 
 
-def blocks(language):
-    """The fenced blocks of the README in one language, without their indentation."""
-    text = (COLLECTION / "README.md").read_text(encoding="utf-8")
-    found = re.findall(r"^( *)```{0}\n(.*?)^ *```$".format(language), text, re.MULTILINE | re.DOTALL)
+def blocks(page, language):
+    """The fenced blocks of a page in one language, without their indentation."""
+    found = re.findall(r"^( *)```{0}\n(.*?)^ *```$".format(language), PAGES[page].read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return [re.sub("^" + indentation, "", block, flags=re.MULTILINE) for indentation, block in found]
 
 
-DOCUMENTS = [(block, yaml.safe_load(block)) for block in blocks("yaml")]
-PLAYBOOKS = {document[0]["name"]: block for block, document in DOCUMENTS if isinstance(document, list)}
+EXAMPLES = [(page, block, yaml.safe_load(block)) for page in PAGES for block in blocks(page, "yaml")]
+PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES if isinstance(document, list)}
+OTHERS = [document for _page, _block, document in EXAMPLES if isinstance(document, dict)]
+INVENTORY = next(block for _page, block, document in EXAMPLES if "plugin" in document)
+STATIC = next(block for _page, block, document in EXAMPLES if "bookie_accounts" in document)
 
 
 def play(folder, simulator, text, *arguments):
     """Run a playbook's text with the token in the controller's environment; returns what was shown."""
     folder.joinpath("vault.yml").write_text("vault_betmatic_token: " + simulator.token, encoding="utf-8")
+    folder.joinpath("bookie_accounts.yml").write_text(INVENTORY, encoding="utf-8")
+    folder.joinpath("accounts.yml").write_text(STATIC, encoding="utf-8")
     folder.joinpath("race_day.yml").write_text(text, encoding="utf-8")
-    connection = {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token}
-    command = [sys.executable, "-m", "ansible", "playbook", "race_day.yml", "-vvvvv", "-e", "ansible_python_interpreter=" + sys.executable, *arguments]
-    run = subprocess.run(
-        command, cwd=folder, env=clean_environment(folder, connection), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120
-    )
-    rules.assert_no_leak(run.stdout + run.stderr, simulator.token)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    if "hosts: localhost" not in text and "-i" not in arguments:
+        arguments += ("-i", "bookie_accounts.yml")
+    shown = command(folder, simulator, "playbook", "race_day.yml", "-vvvvv", "-e", "ansible_python_interpreter=" + sys.executable, *arguments)
+    rules.assert_no_leak(shown, simulator.token)
+    return shown
 
 
-def test_nothing_in_the_readme_is_left_out():
-    others = [set(document) for _block, document in DOCUMENTS if isinstance(document, dict)]
-    assert len(PLAYBOOKS) == 4 and others == list(CREDENTIAL_TYPE)
+def test_no_example_is_left_out():
+    # Beside playbooks: the two files of a credential type, the inventory and its static like.
+    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}]
+    assert len(PLAYBOOKS) + len(OTHERS) == len(EXAMPLES)
+
+
+def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):
+    simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 125, "bot": "RUNNING"})
+    play(tmp_path, simulator, PLAYBOOKS["TAB accounts off, two at a time"], "-i", "accounts.yml")
+    assert [entry["account_id"] for entry in simulator.requests("POST")] == ["123", "124"]
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)
-def test_playbook_of_the_readme(name, simulator, tmp_path):
+def test_playbook(name, simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 124, "bot": "RUNNING"})
     play(tmp_path, simulator, PLAYBOOKS[name], "--check", "--diff")
     assert simulator.requests("POST") == []
     play(tmp_path, simulator, PLAYBOOKS[name])
-    assert simulator.requests("POST") != [] and simulator.violations() == []
+    assert bool(simulator.requests("POST")) == ("bookie_bot:" in PLAYBOOKS[name]) and simulator.violations() == []
 
 
 def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):
@@ -68,7 +74,7 @@ def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):
 
 
 def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
-    commands = [line.split("    #")[0] for block in blocks("shell") for line in block.splitlines()]
+    commands = [line.split("    #")[0] for block in blocks("README.md", "shell") for line in block.splitlines()]
     assert commands == [
         "make demo",
         "make test",

@@ -12,7 +12,7 @@ _TESTS = "tests/unit/plugins/module_utils/"
 VERDICTS, SENDING, CONTROL, ENGINE = _UTILS + "_verdicts.py", _UTILS + "_sending.py", _UTILS + "_control.py", _UTILS + "_engine.py"
 ANSWERS, CLIENT, TRANSPORT, TOKEN = _UTILS + "_answers.py", _UTILS + "_client.py", _UTILS + "_transport.py", _UTILS + "_token.py"
 ARGUMENTS, REPORT, OUTCOMES = _UTILS + "_arguments.py", _UTILS + "_report.py", _UTILS + "_outcomes.py"
-MODULE = "plugins/modules/bookie_bot.py"
+MODULE, EDGE = "plugins/modules/bookie_bot.py", _UTILS + "_module.py"
 
 NAMED = _TESTS + "test_properties.py::test_accounts_that_are_named"
 ALL = _TESTS + "test_properties.py::test_all_accounts"
@@ -338,10 +338,10 @@ MUTANTS = (
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (PROPERTIES, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (PROPERTIES, "-k", "only_predicts")),
-    Mutant("token-not-masked", MODULE, "    module.no_log_values.update(_token.secrets_of(token))\n", "", (PROPERTIES, "-k", "masks")),
+    Mutant("token-not-masked", EDGE, "    module.no_log_values.update(_token.secrets_of(token))\n", "", (PROPERTIES, "-k", "masks")),
     Mutant("signals-not-caught", MODULE, "    engine.catch_signals()\n", "", (PROPERTIES, "-k", "only_predicts")),
     Mutant(
-        "fault-of-our-own-not-caught", MODULE,
+        "fault-of-our-own-not-caught", EDGE,
         "    except Exception as error:",
         "    except KeyboardInterrupt as error:",
         (PROPERTIES, "-k", "fault_of_its_own"),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _control, _engine, _report, _sending
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _control, _engine, _module, _report, _sending
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
     OFF,
     ON,
@@ -546,7 +546,7 @@ def _main(monkeypatch: Any) -> Any:
         services: List[Service] = []
         service = Service(history, lambda: 0.0)
         monkeypatch.setattr(bookie_bot, "AnsibleModule", lambda *args, **kwargs: module)
-        monkeypatch.setattr(bookie_bot, "Client", lambda *args: services.append(service) or Prompt(service))
+        monkeypatch.setattr(_module, "Client", lambda *args: services.append(service) or Prompt(service))
         caught: List[Engine] = []
 
         def catch_signals(engine: Engine) -> None:

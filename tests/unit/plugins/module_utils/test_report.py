@@ -140,7 +140,7 @@ def test_the_diff_is_text_with_a_line_for_each_account_that_changes():
 
 def test_a_refused_option_sent_nothing():
     result = _report.refused("state is missing")
-    assert (result["failed"], result["changed"], result["msg"]) == (True, False, "state is missing. Nothing was sent.")
+    assert (result["failed"], result["changed"], result["msg"]) == (True, False, "state is missing")
 
 
 def test_a_fault_of_our_own_is_failed_and_changed_and_shows_no_text_of_the_exception():

@@ -1,0 +1,174 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The list of accounts as an inventory: one host per account."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: bookie_accounts
+short_description: One host for each bookmaker account of a Betmatic token
+version_added: 0.1.0
+author:
+  - BookieOps contributors (@bookieops)
+description:
+  - Reads the list of accounts and makes each account a host, so that C(--limit), C(serial), C(max_fail_percentage) and groups work on accounts.
+  - The configuration file's name must end in C(bookie_accounts.yml) or C(bookie_accounts.yaml).
+  - Every host is in the group C(bookie_accounts), in C(bot_running) or C(bot_stopped), and in a group for its bookmaker, such as C(bookie_TAB).
+  - Host variables are C(bookie_account_id), C(bookie_name) (the bookmaker), C(bookie_display_name), C(bookie_bot_id), C(bookie_bot_status),
+    C(bookie_running_sessions) and C(bookie_update_time), C(ansible_connection) with the value C(local), and C(ansible_python_interpreter) with
+    the Python that runs Ansible.
+  - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API, and a token may have none. Then use a static inventory of
+    the same shape.
+  - A bot that is starting looks stopped in the list.
+extends_documentation_fragment:
+  - bookieops.betmatic.connection
+  - bookieops.betmatic.connection.plugin
+  - constructed
+  - inventory_cache
+options:
+  plugin:
+    description: The name of this plugin.
+    type: str
+    required: true
+    choices: [bookieops.betmatic.bookie_accounts]
+  hostname:
+    description:
+      - Whether hosts are named by V(account_id) or by V(display_name).
+      - Names are made safe. A name that is missing gives way to the id, and names that are equal get their ids appended.
+    type: str
+    choices: [account_id, display_name]
+    default: account_id
+  include_balances:
+    description: Whether to set C(bookie_balance) and C(bookie_bonus_balance).
+    type: bool
+    default: false
+  include_network:
+    description: Whether to set C(bookie_bot_ip).
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+# bookie_accounts.yml, with the token in BETMATIC_API_TOKEN
+plugin: bookieops.betmatic.bookie_accounts
+hostname: display_name
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ./inventory_cache
+cache_timeout: 60
+groups:
+  many_sessions: bookie_running_sessions | int > 3
+keyed_groups:
+  - prefix: bot
+    key: bookie_bot_id
+compose:
+  bookie_label: bookie_name ~ ' ' ~ bookie_account_id
+"""
+
+import re
+import sys
+from collections import Counter
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _listing
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList
+from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+GROUP = "bookie_accounts"
+STATUS_GROUPS = {"RUNNING": "bot_running", "STOPPED": "bot_stopped"}
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """One host for each account."""
+
+    NAME = "bookieops.betmatic.bookie_accounts"
+
+    def verify_file(self, path):
+        """Only files that say by their name that they are ours."""
+        return super().verify_file(path) and path.endswith(("bookie_accounts.yml", "bookie_accounts.yaml"))
+
+    def parse(self, inventory, loader, path, cache=True):
+        """Fill the inventory from the cache or from the service."""
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        self.inventory.add_group(GROUP)
+        for group in STATUS_GROUPS.values():
+            self.inventory.add_group(group)
+        accounts = self._accounts(path, cache)
+        for host, account in zip(host_names(accounts, self.get_option("hostname")), accounts):
+            self._add(host, account)
+
+    def _add(self, host, account):
+        variables = host_variables(account)
+        self.inventory.add_host(host, group=GROUP)
+        for group in (STATUS_GROUPS.get(account["bot_status"]), account["bookie"] and self._sanitize_group_name("bookie_" + account["bookie"])):
+            if group:
+                self.inventory.add_group(group)
+                self.inventory.add_child(group, host)
+        for name, value in variables.items():
+            self.inventory.set_variable(host, name, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+    def _accounts(self, path, cache):
+        """Return the accounts as dictionaries, from the cache where it may be used and holds them."""
+        key = self.get_cache_key(path)
+        cached = self.get_option("cache") and cache
+        if cached and key in self._cache:
+            return self._cache[key]
+        accounts = self._read()
+        if self.get_option("cache"):
+            self._cache[key] = accounts
+        return accounts
+
+    def _read(self):
+        if REQUESTS_IMPORT_ERROR:
+            raise AnsibleParserError("The inventory bookie_accounts needs the Python library requests on the control node.")
+        options = {name: self._option(name) for name in ("api_token", "api_url", "timeout", "retries", "validate_certs", "ca_path")}
+        try:
+            url, token = _arguments.read_url(options), _arguments.read_token(options)
+            client = Client(url, token, options["validate_certs"], _arguments.read_ca_path(options))
+            answer = _control.list_accounts(client, _arguments.read_reading_limits(options))
+        except _arguments.BadArgument as error:
+            raise AnsibleParserError(str(error)) from None
+        if not isinstance(answer, AccountList):
+            raise AnsibleParserError(_listing.why_no_list(answer))
+        rows = _listing.select(answer, _listing.Selection())
+        return [_listing.as_dict(row, self.get_option("include_balances"), self.get_option("include_network")) for row in rows]
+
+    def _option(self, name):
+        """Return an option's value; a template in it, such as a look-up of the token, is resolved."""
+        value = self.get_option(name)
+        if isinstance(value, str) and self.templar.is_template(value):
+            return self.templar.template(value)
+        return value
+
+
+def host_names(accounts, hostname):
+    """Return a safe and unique host name for each account, in their order; raises AnsibleParserError where there is none."""
+    plain = [safe_name(account[hostname] or account["account_id"]) for account in accounts]
+    longer = ["{0}_{1}".format(name, account["account_id"]) for name, account in zip(plain, accounts)]
+    seen = Counter(plain + longer)
+    names = [name if seen[name] == 1 else other for name, other in zip(plain, longer)]
+    # Two accounts in one host would hide one of them.
+    if len(set(names)) != len(names):
+        raise AnsibleParserError("hostname {0!r} gives two accounts the same host name: use account_id".format(hostname))
+    return names
+
+
+def safe_name(text):
+    """Return text that no part of Ansible takes for a pattern, a range or a path."""
+    return re.sub("[^A-Za-z0-9_-]+", "_", text).strip("_") or "account"
+
+
+def host_variables(account):
+    """Return the host's variables; what the service says is never taken for a template."""
+    names = {"account_id": "bookie_account_id", "bookie": "bookie_name"}
+    told = {names.get(key, "bookie_" + key): wrap_var(value) for key, value in account.items()}
+    return dict(told, ansible_connection="local", ansible_python_interpreter=sys.executable)

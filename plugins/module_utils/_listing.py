@@ -1,0 +1,76 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The list of accounts as users see it: which rows, in which order, with which fields. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, Optional, Tuple
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList, ListedAccount, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._verdicts import status_of
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which accounts: each field narrows the list, None does not."""
+
+    account_id: Optional[Tuple[str, ...]] = None
+    bookie: Optional[Tuple[str, ...]] = None
+    bot_id: Optional[Tuple[str, ...]] = None
+    display_name: Optional[Tuple[str, ...]] = None
+    bot_status: Optional[str] = None
+
+    def takes(self, row: ListedAccount) -> bool:
+        """Tell whether the row is one of those asked for."""
+        wanted = (self.account_id, self.bookie, self.bot_id, self.display_name)
+        given = (row.account_id, row.bookie, row.bot_id, row.display_name)
+        if any(values is not None and value not in values for values, value in zip(wanted, given)):
+            return False
+        return self.bot_status is None or status_of(row) == self.bot_status
+
+
+def select(accounts: AccountList, selection: Selection) -> Tuple[ListedAccount, ...]:
+    """Return the rows asked for, sorted by id: numbers by value, then texts."""
+    return tuple(sorted(filter(selection.takes, accounts.rows), key=_order))
+
+
+def _order(row: ListedAccount) -> Tuple[bool, int, str]:
+    number = row.account_id.isdigit()
+    return not number, int(row.account_id) if number else 0, row.account_id
+
+
+def as_dict(row: ListedAccount, balances: bool, network: bool) -> Dict[str, Any]:
+    """Return the fields that users see; money and addresses only where asked for."""
+    fields: Dict[str, Any] = {
+        "account_id": row.account_id,
+        "bookie": row.bookie,
+        "display_name": row.display_name,
+        "bot_id": row.bot_id,
+        "bot_status": status_of(row),
+        "running_sessions": row.running_sessions,
+        "update_time": row.update_time,
+    }
+    if balances:
+        fields.update(balance=row.balance, bonus_balance=row.bonus_balance)
+    if network:
+        fields.update(bot_ip=row.bot_ip)
+    return fields
+
+
+def why_no_list(answer: Any) -> str:
+    """Say what came instead of the list, and what to do."""
+    if isinstance(answer, Refusal) and answer.http_status == 401:
+        return "The list of accounts was not given: 401 token invalid or expired. Log in again or refresh the token."
+    if isinstance(answer, Refusal) and answer.http_status in (403, 404):
+        return (
+            "The service has no list of accounts for this token ({0}). It is not on the vendor's pages of the control API:"
+            " name the accounts by their ids, for example in a static inventory.".format(answer.http_status)
+        )
+    reason = "{0} from the service".format(answer.http_status) if isinstance(answer, Refusal) else answer.reason
+    return "The list of accounts could not be read: {0}. Check api_url, network and token, then run again.".format(reason)
+
+
+def tuple_or_none(values: Optional[Iterable[str]]) -> Optional[Tuple[str, ...]]:
+    """Return an option's list as a tuple; an option that is not set stays None."""
+    return None if values is None else tuple(values)

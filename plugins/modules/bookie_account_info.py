@@ -1,0 +1,197 @@
+#!/usr/bin/python
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The list of accounts and what their bots do now."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bookie_account_info
+short_description: List the bookmaker accounts of a Betmatic token and what their bots do
+version_added: 0.1.0
+description:
+  - Reads the list of accounts once and returns those that are asked for.
+  - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. It was seen in a public client of the API, and a
+    token may have none. Then the task fails and says so.
+  - A bot that is starting looks stopped in the list.
+author:
+  - BookieOps contributors (@bookieops)
+extends_documentation_fragment:
+  - bookieops.betmatic.connection
+  - bookieops.betmatic.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Only reads.
+  diff_mode:
+    support: none
+    details:
+      - Changes nothing.
+  idempotent:
+    support: full
+options:
+  account_id:
+    description: Only these accounts.
+    type: list
+    elements: str
+    aliases: [account_ids]
+  bookie:
+    description: Only accounts at these bookmakers. The names must be equal to those of the service, letter by letter.
+    type: list
+    elements: str
+  bot_id:
+    description: Only accounts that are served by these bots.
+    type: list
+    elements: str
+  display_name:
+    description: Only accounts with these names, letter by letter.
+    type: list
+    elements: str
+  bot_status:
+    description: Only accounts whose bot is in this status.
+    type: str
+    choices: [RUNNING, STOPPED]
+  include_balances:
+    description: Whether to return RV(accounts[].balance) and RV(accounts[].bonus_balance).
+    type: bool
+    default: false
+  include_network:
+    description: Whether to return RV(accounts[].bot_ip).
+    type: bool
+    default: false
+seealso:
+  - module: bookieops.betmatic.bookie_bot
+"""
+
+EXAMPLES = r"""
+- name: What is running now?
+  bookieops.betmatic.bookie_account_info:
+    bot_status: RUNNING
+  register: running
+
+- name: All accounts at one bookmaker
+  bookieops.betmatic.bookie_account_info:
+    bookie: TAB
+  register: tab
+
+- name: Switch them off
+  bookieops.betmatic.bookie_bot:
+    account_id: "{{ tab.account_ids }}"
+    state: "off"
+"""
+
+RETURN = r"""
+accounts:
+  description: The accounts asked for, sorted by id. Values that the service does not give are null.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account, always a string.
+      type: str
+      sample: "123"
+    bookie:
+      description: The bookmaker's name.
+      type: str
+      sample: TAB
+    display_name:
+      description: The account's name.
+      type: str
+      sample: TAB Main Account
+    bot_id:
+      description: The bot that serves the account. One bot can serve several.
+      type: str
+      sample: bot-7
+    bot_status:
+      description: V(RUNNING) or V(STOPPED), from the list's C(bot_running).
+      type: str
+      sample: RUNNING
+    running_sessions:
+      description: How many sessions run.
+      type: int
+      sample: 1
+    update_time:
+      description: When the service last changed the row.
+      type: str
+      sample: "2026-01-24T21:00:00+11:00"
+    balance:
+      description: The balance.
+      returned: with O(include_balances)
+      type: float
+      sample: 100.5
+    bonus_balance:
+      description: The bonus balance.
+      returned: with O(include_balances)
+      type: float
+      sample: 10.0
+    bot_ip:
+      description: The address that the bot uses.
+      returned: with O(include_network)
+      type: str
+      sample: 192.0.2.7
+account_ids:
+  description: The ids of RV(accounts), ready for O(bookieops.betmatic.bookie_bot#module:account_id).
+  returned: always
+  type: list
+  elements: str
+  sample: ["123", "124"]
+token_expires:
+  description: The token's own expiry in RFC 3339. Null when it has none.
+  returned: always
+  type: str
+  sample: "2026-12-31T23:59:59Z"
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _listing, _module, _report
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList
+
+
+def argument_spec():
+    """Return the module's argument spec."""
+    return dict(
+        _arguments.connection_spec(),
+        account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
+        bookie={"type": "list", "elements": "str"},
+        bot_id={"type": "list", "elements": "str"},
+        display_name={"type": "list", "elements": "str"},
+        bot_status={"type": "str", "choices": ["RUNNING", "STOPPED"]},
+        include_balances={"type": "bool", "default": False},
+        include_network={"type": "bool", "default": False},
+    )
+
+
+def failed(msg):
+    """Return the result of a task that read nothing."""
+    return {"changed": False, "failed": True, "msg": msg, "accounts": [], "account_ids": []}
+
+
+def read(module):
+    """Validate, read the list once, and return the accounts asked for."""
+    params = module.params
+    selection, limits = _arguments.read_selection(params), _arguments.read_reading_limits(params)
+    answer = _control.list_accounts(_module.client(module), limits)
+    if not isinstance(answer, AccountList):
+        return failed(_listing.why_no_list(answer))
+    rows = _listing.select(answer, selection)
+    accounts = [_listing.as_dict(row, params["include_balances"], params["include_network"]) for row in rows]
+    return {
+        "changed": False,
+        "failed": False,
+        "msg": "{0} of {1} accounts are as asked for.".format(len(rows), len(answer.rows)),
+        "accounts": accounts,
+        "account_ids": [account["account_id"] for account in accounts],
+    }
+
+
+def main():
+    """Run as an Ansible module."""
+    module = AnsibleModule(argument_spec(), supports_check_mode=True)
+    _module.run(module, lambda: read(module), failed, lambda error: failed(_report.fault(error)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The reading side through real Ansible: the info module, the inventory, and a fleet run from either."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration import rules
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
+
+FLEET = [
+    {"id": 9, "bookie": "TAB", "display_name": "TAB Main", "bot": "RUNNING", "bot_id": "bot-1"},
+    {"id": 10, "bookie": "WishBet", "display_name": "Wish {{ 7 * 7 }}", "bot": "STOPPED", "bot_id": "bot-1"},
+    {"id": 11, "bookie": "TAB", "display_name": "TAB Main", "bot": "STOPPED", "bot_id": "bot-2"},
+]
+FIELDS = {"account_id", "bookie", "display_name", "bot_id", "bot_status", "running_sessions", "update_time"}
+
+
+@pytest.fixture(name="fleet")
+def _fleet(simulator):
+    simulator.put_accounts(FLEET)
+    return simulator
+
+
+# --- the info module ---
+
+
+def info(simulator, folder, options=None, keywords=None):
+    """Run one task of the info module; returns its result."""
+    task = {"bookieops.betmatic.bookie_account_info": options or {}, "register": "info", "ignore_errors": True, **(keywords or {})}
+    keep = {"ansible.builtin.copy": {"content": "{{ info | to_json }}", "dest": str(folder / "info.json"), "mode": "0600"}, "check_mode": False}
+    play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task, keep]}]
+    folder.joinpath("play.yml").write_text(json.dumps(play), encoding="utf-8")
+    shown = command(folder, simulator, "playbook", "play.yml", "-vvvvv")
+    rules.assert_no_leak(shown, simulator.token)
+    assert simulator.requests("POST") == [] and simulator.violations() == []
+    return json.loads(folder.joinpath("info.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "options,ids",
+    [
+        ({}, ["9", "10", "11"]),
+        ({"account_id": 10}, ["10"]),
+        ({"account_ids": ["11", "77"]}, ["11"]),
+        ({"bookie": "TAB"}, ["9", "11"]),
+        ({"bot_id": "bot-1"}, ["9", "10"]),
+        ({"display_name": "TAB Main", "bot_status": "STOPPED"}, ["11"]),
+        ({"bot_status": "RUNNING"}, ["9"]),
+        ({"bookie": "tab"}, []),
+    ],
+)
+def test_info_lists_what_is_asked_for(options, ids, fleet, tmp_path):
+    result = info(fleet, tmp_path, options)
+    assert result["account_ids"] == ids == [account["account_id"] for account in result["accounts"]]
+    assert all(set(account) == FIELDS for account in result["accounts"])
+    assert not result["changed"] and not result["failed"] and result["token_expires"] == "2100-01-01T00:00:00Z"
+    assert [entry["endpoint"] for entry in fleet.log()] == ["list"]
+
+
+def test_info_is_the_same_in_check_mode(fleet, tmp_path):
+    result = info(fleet, tmp_path, keywords={"check_mode": True})
+    assert [account["bot_status"] for account in result["accounts"]] == ["RUNNING", "STOPPED", "STOPPED"]
+    # What the service says is never taken for a template.
+    assert result["accounts"][1]["display_name"] == "Wish {{ 7 * 7 }}"
+
+
+def test_info_gives_money_and_addresses_only_when_asked(fleet, tmp_path):
+    result = info(fleet, tmp_path, {"include_balances": True, "include_network": True})
+    assert all(set(account) == FIELDS | {"balance", "bonus_balance", "bot_ip"} for account in result["accounts"])
+
+
+@pytest.mark.parametrize(
+    "faults,options,words,requests",
+    [
+        ((answer(404),), {}, "no list of accounts for this token (404)", 1),
+        ((answer(401, {"detail": "no"}),), {}, "401 token invalid or expired", 1),
+        ((answer(500, times=None),), {"retries": 1}, "500 from the service", 2),
+        ((change(add_rows=[{"id": ".."}], times=None),), {"retries": 0}, "no valid document", 1),
+        ((hang(times=None),), {"retries": 0, "timeout": 0.3}, "no complete answer within 0.3 s", 1),
+        ((), {"bookie": []}, "bookie is an empty list", 0),
+        ((), {"timeout": -1}, "timeout is -1", 0),
+        ((), {"retries": 99}, "retries is 99", 0),
+        ((), {"api_url": "http://betmatic.app/api"}, "api_url", 0),
+    ],
+)
+def test_info_says_why_there_is_no_list(faults, options, words, requests, fleet, tmp_path):
+    fleet.plan(*faults)
+    result = info(fleet, tmp_path, options)
+    assert result["failed"] and words in result["msg"]
+    assert (result["accounts"], result["account_ids"]) == ([], [])
+    assert len(fleet.log()) == requests
+
+
+# --- the inventory ---
+
+
+def inventory(simulator, folder, *arguments, config="", code=0):
+    folder.joinpath("bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\n" + config, encoding="utf-8")
+    shown = command(folder, simulator, "inventory", "-i", "bookie_accounts.yml", *arguments, code=code)
+    rules.assert_no_leak(shown, simulator.token)
+    return shown
+
+
+def hosts(simulator, folder, config=""):
+    # Some versions of core show a text that is not to be trusted in a dictionary of its own.
+    text = re.sub(r'\{\s*"__ansible_unsafe": ("[^"]*")\s*\}', r"\1", inventory(simulator, folder, "--list", config=config))
+    listed = json.loads(text)
+    return listed, listed["_meta"]["hostvars"]
+
+
+def test_the_graph_is_readable(fleet, tmp_path):
+    graph = inventory(fleet, tmp_path, "--graph")
+    assert graph == (
+        "@all:\n  |--@ungrouped:\n  |--@bookie_accounts:\n  |  |--9\n  |  |--10\n  |  |--11\n  |--@bot_running:\n  |  |--9\n"
+        "  |--@bot_stopped:\n  |  |--10\n  |  |--11\n  |--@bookie_TAB:\n  |  |--9\n  |  |--11\n  |--@bookie_WishBet:\n  |  |--10\n"
+    )
+
+
+def test_host_variables_are_prefixed_and_never_templated(fleet, tmp_path):
+    _listed, variables = hosts(fleet, tmp_path)
+    names = {"bookie_account_id", "bookie_name", "bookie_display_name", "bookie_bot_id", "bookie_bot_status", "bookie_running_sessions", "bookie_update_time"}
+    assert set(variables["10"]) == names | {"ansible_connection", "ansible_python_interpreter"}
+    assert variables["9"]["bookie_account_id"] == "9" and variables["9"]["ansible_connection"] == "local"
+    play = [{"hosts": "10", "gather_facts": False, "tasks": [{"ansible.builtin.debug": {"var": "bookie_display_name"}}]}]
+    tmp_path.joinpath("play.yml").write_text(json.dumps(play), encoding="utf-8")
+    shown = command(tmp_path, fleet, "playbook", "-i", "bookie_accounts.yml", "play.yml")
+    assert "7 * 7" in shown and "Wish 49" not in shown
+
+
+def test_names_money_addresses_and_constructed_groups(fleet, tmp_path):
+    config = (
+        "hostname: display_name\ninclude_balances: true\ninclude_network: true\n"
+        "compose: {bookie_label: \"bookie_name ~ '-' ~ bookie_account_id\"}\n"
+        "groups: {idle: bookie_running_sessions == 0}\n"
+        "keyed_groups: [{prefix: bot, key: bookie_bot_id}]\n"
+    )
+    listed, variables = hosts(fleet, tmp_path, config)
+    assert set(variables) == {"TAB_Main_9", "TAB_Main_11", "Wish_7_7"}
+    assert variables["TAB_Main_9"]["bookie_label"] == "TAB-9"
+    assert {"bookie_balance", "bookie_bonus_balance", "bookie_bot_ip"} <= set(variables["TAB_Main_9"])
+    assert listed["idle"]["hosts"] == ["Wish_7_7", "TAB_Main_11"] and listed["bot_bot_2"]["hosts"] == ["TAB_Main_11"]
+
+
+def test_strict_makes_a_bad_expression_an_error(fleet, tmp_path):
+    config = "compose: {x: no_such_variable}\n"
+    inventory(fleet, tmp_path, "--list", config=config)
+    shown = inventory(fleet, tmp_path, "--list", config=config + "strict: true\n")
+    assert "no_such_variable" in shown
+
+
+def test_the_cache_is_used_until_it_is_flushed(fleet, tmp_path):
+    config = "cache: true\ncache_plugin: ansible.builtin.jsonfile\ncache_connection: ./kept\n"
+    for _run in range(2):
+        _listed, variables = hosts(fleet, tmp_path, config)
+        assert variables["10"]["bookie_display_name"] == "Wish {{ 7 * 7 }}"
+    assert len(fleet.log()) == 1
+    inventory(fleet, tmp_path, "--list", "--flush-cache", config=config)
+    assert len(fleet.log()) == 2
+
+
+def test_options_can_be_templates(fleet, tmp_path):
+    config = "api_token: \"{{ lookup('ansible.builtin.file', 'kept_token') }}\"\n"
+    tmp_path.joinpath("kept_token").write_text(fleet.token + "\n", encoding="utf-8")
+    assert len(hosts(fleet, tmp_path, config)[1]) == 3
+
+
+@pytest.mark.parametrize(
+    "faults,config,words",
+    [
+        ((answer(404),), "", "no list of accounts for this token (404)"),
+        ((), "api_token: two words\n", "api_token holds blanks"),
+        ((), "api_url: http://betmatic.app/api\n", "api_url"),
+        ((), "timeout: 0\n", "timeout is 0"),
+        ((), "ca_path: /no/such/file\n", "ca_path"),
+    ],
+)
+def test_an_inventory_that_cannot_be_read_says_why(faults, config, words, fleet, tmp_path):
+    fleet.plan(*faults)
+    assert words in inventory(fleet, tmp_path, "--list", config=config).replace("\n", " ")
+
+
+# --- a fleet, one host for each account ---
+
+
+def test_one_host_for_each_account(fleet, tmp_path):
+    task = {"bookieops.betmatic.bookie_bot": {"account_id": "{{ bookie_account_id }}", "state": "off"}}
+    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "bookie_TAB", "gather_facts": False, "tasks": [task]}]), encoding="utf-8")
+    tmp_path.joinpath("bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\n", encoding="utf-8")
+    shown = command(tmp_path, fleet, "playbook", "-i", "bookie_accounts.yml", "play.yml", "--limit", "bot_running")
+    assert "changed: [9]" in shown and "[11]" not in shown
+    assert [entry["account_id"] for entry in fleet.requests("POST")] == ["9"]
+    assert fleet.bots() == {"9": "STOPPED", "10": "STOPPED", "11": "STOPPED"}
