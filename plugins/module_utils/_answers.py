@@ -120,12 +120,18 @@ def is_account_id(text: str) -> bool:
     return bool(_ID.fullmatch(text)) and any(c.isalnum() for c in text) and text.lower() not in _NO_IDS
 
 
-def clean(text: Any, longest: int = _LONGEST_TEXT) -> Optional[str]:
-    """Return the service's text as printable characters, at most `longest`; None if it is no text."""
+def clean(text: Any) -> Optional[str]:
+    """Return the service's text as printable whole words, 200 characters at most; None if that leaves nothing."""
     if not isinstance(text, str):
         return None
-    printable = "".join(c if c.isprintable() else " " for c in text[: longest * 4])
-    return " ".join(printable.split())[:longest] or None
+    head = text[: 4 * _LONGEST_TEXT]
+    words = "".join(c if c.isprintable() else " " for c in head).split()
+    # A word that is cut could be a piece of the token, which nothing would mask.
+    if len(head) < len(text):
+        words = words[:-1]
+    while len(" ".join(words)) > _LONGEST_TEXT:
+        words = words[:-1]
+    return " ".join(words) or None
 
 
 def parse_control(body: bytes) -> ControlAnswer:
@@ -154,7 +160,7 @@ def parse_bulk(body: bytes) -> BulkAnswer:
     return BulkAnswer(
         status=_word(document, "status", required=True),
         message=clean(document.get("message")),
-        affected_accounts=_count(document.get("affected_accounts")),
+        affected_accounts=_counted(document.get("affected_accounts")),
         rows=rows,
     )
 
@@ -227,6 +233,13 @@ def _is_count(value: Any) -> bool:
 
 def _count(value: Any) -> Optional[int]:
     return value if _is_count(value) else None
+
+
+def _counted(value: Any) -> Optional[int]:
+    """Return a count that decides something, so that anything but a count is an error."""
+    if value is not None and not _is_count(value):
+        raise Malformed("affected_accounts is no count")
+    return value
 
 
 def _number(value: Any) -> Optional[float]:

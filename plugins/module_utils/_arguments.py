@@ -72,7 +72,7 @@ def _why_no_url(url: str) -> Optional[str]:
     except ValueError:
         return "is no URL"
     # No part is shown before it is known that it holds no password.
-    if "@" in parts.netloc:
+    if "@" in url:
         return "must not hold a user or a password"
     # urlsplit silently drops line breaks and tabs.
     if not _VISIBLE.fullmatch(url):
@@ -176,10 +176,16 @@ def read_targets(params: Mapping[str, Any]) -> Tuple[Target, ...]:
     targets: Dict[str, Target] = {}
     for entry in entries:
         target = _target(entry, params["state"])
-        known = targets.setdefault(target.account_id, target)
-        if known != target:
-            raise BadArgument("account_id {0!r} stands twice with different entries: name it once".format(target.account_id))
+        targets[target.account_id] = _same(targets.get(target.account_id, target), target)
     return tuple(targets.values())
+
+
+def _same(known: Target, target: Target) -> Target:
+    """Return two entries of one account as one; raises BadArgument when they contradict each other."""
+    guards = {guard for guard in (known.display_name, target.display_name) if guard is not None}
+    if known.state != target.state or len(guards) > 1:
+        raise BadArgument("account_id {0!r} stands twice with different entries: name it once".format(target.account_id))
+    return Target(target.account_id, target.state, guards.pop() if guards else None)
 
 
 def _target(entry: Mapping[str, Any], default_state: Optional[str]) -> Target:

@@ -29,6 +29,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
     NOT_ATTEMPTED,
     OK,
+    UNKNOWN,
     Record,
     Target,
     new_record,
@@ -57,15 +58,15 @@ class Findings:
     """What a sequence found: a record for each account, and what concerns no single account.
 
     `bulk` is the record of the bulk command itself, for accounts that have none, and None when accounts were
-    named; `unlisted` counts accounts that the service counted and nobody named; `ended` says what ended the
-    run early, `no_list` why there was no reading.
+    named; `unlisted` counts accounts that the service counted and nobody named; `no_list` says why there was
+    no reading; `fault` is an exception of this collection that ended the run.
     """
 
     records: Tuple[Record, ...] = ()
     bulk: Optional[Record] = None
     unlisted: int = 0
-    ended: Optional[str] = None
     no_list: Optional[str] = None
+    fault: Optional[Exception] = None
 
 
 def switch_accounts(service: Any, engine: Engine, limits: Limits, targets: Sequence[Target], log: Callable[[str], None]) -> Findings:
@@ -76,33 +77,34 @@ def switch_accounts(service: Any, engine: Engine, limits: Limits, targets: Seque
     """
     run = _Run(service, engine, limits, log)
     records = {target.account_id: new_record(target) for target in targets}
-    run.send(records, _due(records, OFF, guarded=False))
-    if any(record.guard for record in records.values()):
-        reading = run.read(run.send_until)
-        records.update({key: _verdicts.guarded(record, reading) for key, record in records.items()})
-    run.send(records, _due(records, OFF, guarded=True))
-    run.send(records, _due(records, ON))
-    run.settle(records)
-    run.wait(records)
+    try:
+        _switch(run, records)
+    except Exception as error:  # pylint: disable=broad-except
+        # What was sent must be told whatever breaks here.
+        run.fault = error
     return run.findings(records)
 
 
 def switch_all(service: Any, engine: Engine, limits: Limits, state: str, log: Callable[[str], None]) -> Findings:
     """Bring every account into the state: the bulk command first, then whatever it takes to prove it."""
     run = _Run(service, engine, limits, log)
-    answer = run.bulk(state, retries=0 if state == OFF else limits.retries)
-    never_left = state == ON and isinstance(answer, NotSent)
-    reading = None if never_left else run.read(run.deadline)
-    if state == OFF and reading is None and not isinstance(answer, BulkAnswer):
-        answer = run.bulk_again(state, answer)
-    records = _after_bulk(answer, state, reading, run.bulk_maybe)
-    due = [key for key, record in records.items() if _verdicts.needs_single(record)]
-    run.send(records, due)
-    if due:
-        run.settle(records)
-    run.wait(records)
-    unlisted = _unlisted(answer, records)
-    return run.findings(records, _bulk_record(state, answer, run.bulk_maybe, records, unlisted, reading), unlisted)
+    records: Dict[str, Record] = {}
+    bulk = new_record(Target(ALL_ACCOUNTS, state))
+    unlisted = 0
+    try:
+        answer, reading = _bulk_off(run) if state == OFF else _bulk_on(run)
+        records.update(_after_bulk(answer, state, reading, run.bulk_maybe))
+        unlisted = _unlisted(answer, records)
+        bulk = _bulk_record(state, answer, run.bulk_maybe, records, unlisted, reading)
+        due = [key for key, record in records.items() if _verdicts.needs_single(record)]
+        run.send(records, due)
+        if due:
+            run.settle(records)
+        run.wait(records)
+    except Exception as error:  # pylint: disable=broad-except
+        run.fault = error
+        bulk = _verdicts.before_command(bulk)
+    return run.findings(records, _verdicts.after_waiting(bulk) if limits.wait else bulk, unlisted)
 
 
 def check_accounts(service: Any, engine: Engine, limits: Limits, targets: Sequence[Target]) -> Findings:
@@ -125,7 +127,35 @@ def check_all(service: Any, engine: Engine, limits: Limits, state: str) -> Findi
 def list_accounts(service: Any, limits: Limits) -> Any:
     """Read the list of accounts; returns AccountList, or the Refusal, NotSent or Maybe that came instead."""
     run = _Run(service, Engine(1), limits, _no_log)
-    return run.ask_for_list(run.deadline)
+    return run.ask_for_list(run.deadline, limits.retries)
+
+
+def _switch(run: _Run, records: Dict[str, Record]) -> None:
+    run.send(records, [key for key, record in records.items() if record.state == OFF and not record.guard])
+    if any(record.guard for record in records.values()):
+        reading = run.glance()
+        records.update({key: _verdicts.guarded(record, reading) for key, record in records.items()})
+    run.send(records, [key for key, record in records.items() if record.state == OFF and record.guard and not record.final])
+    run.send(records, [key for key, record in records.items() if record.state == ON and not record.final])
+    run.settle(records)
+    run.wait(records)
+
+
+def _bulk_off(run: _Run) -> Tuple[Any, Optional[Reading]]:
+    """Send all_off, and again where neither its answer nor a list names the accounts; returns the answer and the reading."""
+    answer = run.bulk(OFF, retries=0)
+    reading = run.glance()
+    if reading is None and not isinstance(answer, BulkAnswer):
+        answer = run.bulk_again(OFF, answer)
+        if not isinstance(answer, BulkAnswer):
+            reading = run.read(run.send_until)
+    return answer, reading
+
+
+def _bulk_on(run: _Run) -> Tuple[Any, Optional[Reading]]:
+    """Send all_on; returns the answer and the reading, None after a command that never left."""
+    answer = run.bulk(ON, run.limits.retries)
+    return answer, None if isinstance(answer, NotSent) else run.read(run.deadline)
 
 
 class _Run:
@@ -143,6 +173,8 @@ class _Run:
         self.no_list: Optional[str] = None
         self.list_refused = False
         self.bulk_maybe = False
+        self.bulk_tries = 0
+        self.fault: Optional[Exception] = None
 
     def send(self, records: Dict[str, Record], account_ids: Iterable[str], until: Optional[float] = None, retries: Optional[int] = None) -> None:
         """Send each account its single command until its record needs no other try; updates `records`."""
@@ -177,12 +209,16 @@ class _Run:
         """Send the bulk command and return its last answer."""
         answers = self._ask(
             lambda: self.service.control_all(BULK_COMMANDS[state], self._seconds(self.send_until)),
-            lambda count: self.log("{0} to all accounts, try {1}".format(BULK_COMMANDS[state], count)),
+            lambda: self._log_bulk(state),
             state, retries, self.send_until,
         )
         self.bulk_maybe = self.bulk_maybe or any(isinstance(answer, Maybe) for answer in answers)
         self.ended = _sending.ends_run(state, answers[-1])
         return answers[-1]
+
+    def _log_bulk(self, state: str) -> None:
+        self.bulk_tries += 1
+        self.log("{0} to all accounts, try {1}".format(BULK_COMMANDS[state], self.bulk_tries))
 
     def bulk_again(self, state: str, answer: Any) -> Any:
         """Repeat a bulk command that proved nothing where no list names the accounts."""
@@ -192,11 +228,16 @@ class _Run:
         self.engine.pause(following.delay)
         return self.bulk(state, self.limits.retries - 1)
 
-    def read(self, until: float) -> Optional[Reading]:
+    def glance(self) -> Optional[Reading]:
+        """Read the list while commands are still due: one try, so that a list that hangs does not keep them back."""
+        left = self.send_until - self.engine.clock()
+        return self.read(self.engine.clock() + min(self.limits.timeout, left / 4), retries=0)
+
+    def read(self, until: float, retries: Optional[int] = None) -> Optional[Reading]:
         """Read the list once; None where there is none."""
         if self._is_over() or self.list_refused:
             return None
-        answer = self.ask_for_list(until)
+        answer = self.ask_for_list(until, self.limits.retries if retries is None else retries)
         if isinstance(answer, AccountList):
             self.no_list = None
             return _verdicts.reading_of(answer)
@@ -204,14 +245,14 @@ class _Run:
         self.list_refused = isinstance(answer, Refusal) and answer.http_status in _NO_LIST
         return None
 
-    def ask_for_list(self, until: float) -> Any:
+    def ask_for_list(self, until: float, retries: int) -> Any:
         """Send the GET until it is answered; a reading may be repeated as freely as an OFF."""
-        return self._ask(lambda: self.service.list_accounts(self._seconds(until)), lambda count: None, OFF, self.limits.retries, until)[-1]
+        return self._ask(lambda: self.service.list_accounts(self._seconds(until)), lambda: None, OFF, retries, until)[-1]
 
-    def settle(self, records: Dict[str, Record]) -> None:
+    def settle(self, records: Dict[str, Record], until: Optional[float] = None) -> None:
         """Take one reading if a record is open, and fold it into all of them."""
         if any(_verdicts.is_open(record) for record in records.values()):
-            reading = self.read(self.deadline)
+            reading = self.read(self.deadline if until is None else until)
             if reading:
                 records.update({key: _verdicts.after_reading(record, reading) for key, record in records.items()})
 
@@ -227,7 +268,7 @@ class _Run:
             self.engine.pause(self.limits.wait_sleep)
             unreadable = [key for key in waiting if records[key].state == OFF and (self.no_list or not _verdicts.list_can_prove(records[key]))]
             self.send(records, unreadable, min(until, self.send_until), retries=0)
-            self.settle(records)
+            self.settle(records, until)
         records.update({key: _verdicts.after_waiting(record) for key, record in records.items()})
 
     def findings(
@@ -237,12 +278,13 @@ class _Run:
         unlisted: int = 0,
     ) -> Findings:
         """Return what was found; a record to which nothing was sent says why."""
-        ended = self.ended
+        why = self.ended or "the deadline of {0:g} s came first".format(self.limits.deadline)
         if self.engine.signal is not None:
-            ended = "the run was stopped by {0}".format(signal.Signals(self.engine.signal).name)
-        why = ended or "the deadline of {0:g} s came first".format(self.limits.deadline)
+            why = "the run was stopped by {0}".format(signal.Signals(self.engine.signal).name)
+        if self.fault is not None:
+            why = "a fault of this collection ended the run"
         tried = tuple(replace(record, reason=why) if _never_tried(record) else record for record in records.values())
-        return Findings(tried, bulk, unlisted, ended, self.no_list)
+        return Findings(tried, bulk, unlisted, self.no_list, self.fault)
 
     def _is_over(self) -> bool:
         return self.ended is not None or self.engine.signal is not None
@@ -255,14 +297,14 @@ class _Run:
         following = _sending.send_again(state, answer, left, _sending.back_off_seconds(tries, random.random()))
         return following if tries <= retries else replace(following, delay=None)
 
-    def _ask(self, request: Callable[[], Any], started: Callable[[int], None], state: str, retries: int, until: float) -> List[Any]:
+    def _ask(self, request: Callable[[], Any], started: Callable[[], None], state: str, retries: int, until: float) -> List[Any]:
         """Send one request until it is answered or may not be sent again; return all answers, at least one."""
         answers: List[Any] = []
         tries: List[str] = []
 
         def begin(job: str) -> None:
             tries.append(job)
-            started(len(tries))
+            started()
 
         def finished(job: str, answer: Any) -> _sending.Next:
             answers.append(answer)
@@ -278,14 +320,6 @@ class _Run:
 
 def _no_log(line: str) -> None:
     pass
-
-
-def _due(records: Dict[str, Record], state: str, guarded: Optional[bool] = None) -> List[str]:
-    return [
-        key
-        for key, record in records.items()
-        if record.state == state and not record.final and guarded in (None, record.guard is not None)
-    ]
 
 
 def _never_tried(record: Record) -> bool:
@@ -314,11 +348,12 @@ def _bulk_record(
 ) -> Record:
     """Return the bulk command's own record: ok once the accounts' records say all that there is to say."""
     bulk = _verdicts.after_bulk(ALL_ACCOUNTS, state, None, answer, maybe)
-    if isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None:
-        return replace(bulk, reason="the answer does not count its accounts, and no list names them")
-    if records or _accepted(answer):
-        return replace(bulk, outcome=OK, changed=unlisted > 0)
-    return replace(bulk, reason=_why(answer))
+    if state == OFF and isinstance(answer, BulkAnswer) and reading is None and not (answer.affected_accounts and answer.rows):
+        return replace(bulk, outcome=UNKNOWN, reason="the answer does not name and count its accounts, and there is no list")
+    uncounted = isinstance(answer, BulkAnswer) and reading is None and answer.affected_accounts is None
+    if not records and (uncounted or not _accepted(answer)):
+        return replace(bulk, reason=_why(answer))
+    return replace(bulk, outcome=OK, changed=unlisted > 0 or uncounted)
 
 
 def _why(answer: Any) -> str:

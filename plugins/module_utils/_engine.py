@@ -37,11 +37,6 @@ class _Done:
     error: Optional[BaseException] = None
 
 
-@dataclass(frozen=True)
-class _Signalled:
-    number: int
-
-
 class Engine:
     """Runs jobs in daemon threads, at most `concurrency` at once; slows down when told of congestion."""
 
@@ -58,11 +53,17 @@ class Engine:
         self._work: Any = SimpleQueue()
         self._idle = 0
         self._run = 0
+        self._retry_next = True
 
     def catch_signals(self) -> None:
         """From now on SIGTERM, SIGINT and SIGHUP end the run instead of the process."""
         for number in _SIGNALS:
-            signal.signal(number, lambda received, frame: self._events.put(_Signalled(received)))
+            signal.signal(number, self._signalled)
+
+    def _signalled(self, number: int, frame: Any) -> None:
+        # At once, so that nothing more is started; the event only wakes the main thread.
+        self.signal = number
+        self._events.put(None)
 
     def run(
         self,
@@ -90,8 +91,8 @@ class Engine:
         under_way: Dict[Any, float] = {}
         while self.signal is None:
             now = self.clock()
-            while not stopped() and self._may_start(len(under_way), now, until):
-                job = _next(fresh, later, now)
+            while self.signal is None and not stopped() and self._may_start(len(under_way), now, until):
+                job = self._next(fresh, later, now)
                 if job is None:
                     break
                 under_way[job] = self.clock()
@@ -119,7 +120,18 @@ class Engine:
             self._event(end)
 
     def _may_start(self, under_way: int, now: float, until: float) -> bool:
-        return under_way < self._allowed and self._closed_until <= now < until
+        # A pause that outlasts the run would keep back commands that were never sent.
+        open_again = self._closed_until <= now or self._closed_until >= until
+        return under_way < self._allowed and open_again and now < until
+
+    def _next(self, fresh: Deque[Any], later: List[Tuple[float, int, Any]], now: float) -> Any:
+        """Take the next job: what is due again and what was never tried take turns, so that neither keeps the other back."""
+        due = bool(later) and later[0][0] <= now
+        if due and (self._retry_next or not fresh):
+            self._retry_next = False
+            return heapq.heappop(later)[2]
+        self._retry_next = True
+        return fresh.popleft() if fresh else None
 
     def _wake_at(self, fresh: Any, later: Any, under_way: Any, now: float, until: float, waiting: bool) -> float:
         """Return when something other than an event is to be done next."""
@@ -134,9 +146,7 @@ class Engine:
             event = self._events.get(timeout=min(_LONGEST_NAP, max(0.0, wake_at - self.clock())))
         except Empty:
             return None
-        if isinstance(event, _Signalled):
-            self.signal = event.number
-        else:
+        if event is not None:
             self._idle += 1
         return event
 
@@ -172,10 +182,3 @@ class Engine:
             self._allowed = max(1, self._allowed // 2)
             self._brake = min(_LONGEST_BRAKE, max(_FIRST_BRAKE, 2 * self._brake))
         self._closed_until = max(self._closed_until, now + max(self._brake, following.delay or 0.0))
-
-
-def _next(fresh: Deque[Any], later: List[Tuple[float, int, Any]], now: float) -> Any:
-    """Take the next job; one that is due again goes before one that was never tried."""
-    if later and later[0][0] <= now:
-        return heapq.heappop(later)[2]
-    return fresh.popleft() if fresh else None

@@ -23,13 +23,17 @@ def run(module: AnsibleModule, work: Callable[[], Result], refused: Callable[[st
     :param broken: returns the result for a fault of this collection
     """
     if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        _end(module, dict(refused(missing_required_lib("requests")), exception=REQUESTS_IMPORT_ERROR))
     try:
         result = work()
     except _arguments.BadArgument as error:
         result = refused("{0}. Nothing was sent.".format(error))
     except Exception as error:  # pylint: disable=broad-except
         result = broken(error)
+    _end(module, result)
+
+
+def _end(module: AnsibleModule, result: Result) -> None:
     result["token_expires"] = _token.expires((module.params["api_token"] or "").strip())
     if result.pop("failed"):
         module.fail_json(**result)

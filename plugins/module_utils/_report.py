@@ -9,7 +9,7 @@ import traceback
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import COMMANDS, OFF, ON, STATUSES
-from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Findings
+from ansible_collections.bookieops.betmatic.plugins.module_utils._control import ALL_ACCOUNTS, Findings
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
     NOT_ATTEMPTED,
     NOT_SENT,
@@ -45,10 +45,17 @@ _NEXT_STEPS = {
     " Look at the account in Betmatic, then run the task again.",
     429: "429: run again with a lower concurrency.",
 }
+_REJECTED_OTHERWISE = "rejected: look at the account in Betmatic, then run the task again."
+_CHECK_URL = "404: check api_url."
+_CHECK_NAME = "display_name: nothing was sent. Check which account is meant, then correct account_id or display_name."
+_DO_NOT_REPEAT = "Do not run the task again before you have looked at both accounts in Betmatic: another one may have got the command."
 _NEXT_STEPS_BY_OUTCOME = {
     NOT_SENT: "not_sent: check api_url, network, proxy and certificates, then run the task again.",
     NOT_ATTEMPTED: "not_attempted: run the task again for these accounts.",
-    UNKNOWN: "unknown: the command may have been applied. Run the task again, or look at the account in Betmatic.",
+}
+_UNKNOWN = {
+    OFF: "unknown: OFF may have been applied. Run the task again, or look at the account in Betmatic.",
+    ON: "unknown: ON may have been applied. Look at the account in Betmatic before you send ON again.",
 }
 
 
@@ -57,7 +64,7 @@ def report(findings: Findings, check_mode: bool) -> Dict[str, Any]:
     everything = findings.records + ((findings.bulk,) if findings.bulk else ())
     failures = _failures(findings, everything)
     if failures:
-        sentences = [". ".join(failures) + ".", _counted(findings.records, check_mode), *_next_steps(everything)]
+        sentences = [". ".join(failures) + ".", *_counted(findings.records, check_mode), *_next_steps(everything)]
     else:
         sentences = _without_failure(findings, everything, check_mode)
     msg = " ".join([*sentences, *_pending(everything)])
@@ -78,14 +85,14 @@ def refused(msg: str) -> Dict[str, Any]:
 
 def broken(error: Exception) -> Dict[str, Any]:
     """Return the result of a task that met a fault of this collection: commands may have been sent."""
-    msg = "NOT proven: {0} Commands may have been sent: look at the accounts in Betmatic.".format(fault(error))
+    msg = "NOT proven: {0}. Commands may have been sent: look at the accounts in Betmatic.".format(fault(error))
     return dict(report(Findings(), check_mode=False), changed=True, failed=True, msg=msg)
 
 
 def fault(error: Exception) -> str:
     """Say where this collection has a fault, without a word of the exception's own text."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return "this collection met a fault of its own ({0} in {1}, line {2}); please report it.".format(
+    return "this collection met a fault of its own ({0} in {1}, line {2}); please report it".format(
         type(error).__name__, os.path.basename(place.filename), place.lineno
     )
 
@@ -105,6 +112,8 @@ def _failures(findings: Findings, everything: Sequence[Record]) -> List[str]:
             failed.append("{0} that the service counted and did not name".format(_accounts(findings.unlisted, " more")))
         if failed:
             phrases.append(words + ", ".join(failed))
+    if findings.fault:
+        phrases.append("The run ended early: " + fault(findings.fault))
     if phrases and findings.no_list:
         phrases.append("There was no list to read: {0}".format(findings.no_list))
     return phrases
@@ -123,8 +132,7 @@ def _grouped(records: Iterable[Record]) -> List[str]:
 
 def _without_failure(findings: Findings, everything: Sequence[Record], check_mode: bool) -> List[str]:
     sentences = _would_send(findings, everything) if check_mode else []
-    if findings.records or not check_mode:
-        sentences.append(_counted(findings.records, check_mode))
+    sentences += _counted(findings.records, check_mode)
     if findings.unlisted:
         sentences.append("{0} counted by the service and not named.".format(_accounts(findings.unlisted, " more")))
     return sentences
@@ -146,11 +154,13 @@ def _would_send(findings: Findings, everything: Sequence[Record]) -> List[str]:
     return sentences
 
 
-def _counted(records: Sequence[Record], check_mode: bool) -> str:
+def _counted(records: Sequence[Record], check_mode: bool) -> List[str]:
+    if not records:
+        return [] if check_mode else ["No account is named."]
     good = sum(record.outcome == OK for record in records)
     changed = sum(record.changed for record in records)
     verb = "to change" if check_mode else "changed"
-    return "{0} of {1} as wanted, {2} {3}.".format(good, _accounts(len(records)), changed, verb)
+    return ["{0} of {1} as wanted, {2} {3}.".format(good, _accounts(len(records)), changed, verb)]
 
 
 def _accounts(count: int, more: str = "") -> str:
@@ -159,14 +169,19 @@ def _accounts(count: int, more: str = "") -> str:
 
 def _next_steps(records: Sequence[Record]) -> List[str]:
     """Return each next step once, in the order of the failed accounts."""
-    steps = []
-    for record in records:
-        if record.failed:
-            by_outcome = _NEXT_STEPS_BY_OUTCOME.get(record.outcome)
-            step = by_outcome or _NEXT_STEPS.get(record.http_status or 0)
-            if step and step not in steps:
-                steps.append(step)
-    return steps
+    return list(dict.fromkeys(_next_step(record) for record in records if record.failed))
+
+
+def _next_step(record: Record) -> str:
+    if record.final:
+        return _DO_NOT_REPEAT if record.outcome == UNKNOWN else _CHECK_NAME
+    if record.outcome == UNKNOWN:
+        return _UNKNOWN[record.state]
+    if record.outcome in _NEXT_STEPS_BY_OUTCOME:
+        return _NEXT_STEPS_BY_OUTCOME[record.outcome]
+    if record.http_status == 404 and record.account_id == ALL_ACCOUNTS:
+        return _CHECK_URL
+    return _NEXT_STEPS.get(record.http_status or 0, _REJECTED_OTHERWISE)
 
 
 def _diff(records: Sequence[Record]) -> Dict[str, str]:

@@ -32,7 +32,8 @@ try:
     from urllib3.exceptions import InsecureRequestWarning
 
     REQUESTS_IMPORT_ERROR = None
-except ImportError:
+except Exception:  # pylint: disable=broad-except
+    # Whatever is wrong with the library: the module must say so, and not fall over.
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
     AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
 

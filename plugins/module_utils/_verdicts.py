@@ -25,6 +25,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import
     Maybe,
     NotSent,
     Refusal,
+    clean,
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
     NOT_ATTEMPTED,
@@ -111,8 +112,11 @@ def _after_refusal(record: Record, answer: Refusal) -> Record:
 def refusal_reason(answer: Refusal) -> str:
     """Say in a few words what a 3xx or 4xx means, with the service's own words behind it."""
     words = "redirected, which is never followed" if answer.http_status < 400 else _REFUSALS.get(answer.http_status, "refused")
-    said = ", it says: {0}".format(answer.message) if answer.message else ""
-    return "{0} {1}{2}".format(answer.http_status, words, said)
+    return "{0} {1}{2}".format(answer.http_status, words, _says(answer.message))
+
+
+def _says(message: Optional[str]) -> str:
+    return ", it says: {0}".format(message) if message else ""
 
 
 def _with_words(record: Record, answer: ControlAnswer) -> Record:
@@ -150,7 +154,7 @@ def _after_on(record: Record, answer: ControlAnswer) -> Record:
         return _doubtful(record, "the answer is success, but says {0}".format(_what_it_says(answer)))
     if answer.status == SUCCESS:
         accepted = "ON is accepted, the bot is {0}".format(answer.bot_status or "in a status that the answer does not name")
-        return replace(record, outcome=PENDING, changed=True, reason=accepted)
+        return replace(record, outcome=PENDING, changed=record.changed or _switched(ON, answer), reason=accepted)
     return _after_failure(record, answer)
 
 
@@ -169,8 +173,7 @@ def _after_failure(record: Record, answer: ControlAnswer) -> Record:
     """200 with a status other than success: not applied, unless its own words show a change."""
     if None not in (answer.previous_status, answer.bot_status) and answer.previous_status != answer.bot_status:
         return _doubtful(record, "the answer is {0}, but says {1}".format(answer.status, _what_it_says(answer)))
-    said = ", it says: {0}".format(answer.message) if answer.message else ""
-    return replace(record, outcome=REJECTED, reason="200 with status {0}{1}".format(answer.status, said))
+    return replace(record, outcome=REJECTED, reason="200 with status {0}{1}".format(answer.status, _says(answer.message)))
 
 
 def _doubtful(record: Record, reason: str) -> Record:
@@ -183,12 +186,13 @@ def _what_it_says(answer: ControlAnswer) -> str:
 
 
 def _another_name(guard: Optional[str], name: Optional[str]) -> bool:
-    return guard is not None and name is not None and guard.strip() != name.strip()
+    # Names of the service are cleaned before they are kept.
+    return guard is not None and name is not None and (clean(guard) or guard) != name
 
 
 def another_name(guard: Optional[str], name: Optional[str]) -> str:
     """Say that the guard by display_name found another name."""
-    return "display_name is {0!r} there, not {1!r}".format(name, guard)
+    return "display_name is '{0}' there, not '{1}'".format(name, guard)
 
 
 # --- readings --------------------------------------------------------------------------------------------------
@@ -245,7 +249,8 @@ def after_reading(record: Record, reading: Reading) -> Record:
     if _another_name(record.guard, row.display_name):
         return _final_unknown(record, another_name(record.guard, row.display_name))
     if as_wanted(row, record.state) and (record.state == ON or list_can_prove(record)):
-        return replace(record, outcome=OK, bot_status=STATUSES[record.state], reason="")
+        # What an earlier answer said of sessions is no longer so.
+        return replace(record, outcome=OK, bot_status=STATUSES[record.state], session_info=None, timestamp=None, reason="")
     if row.bot_running is True:
         return replace(record, bot_status=RUNNING)
     return record
@@ -298,13 +303,14 @@ def after_bulk(account_id: str, state: str, row: Optional[BulkRow], answer: obje
     if isinstance(answer, Maybe):
         return _after_maybe(record, answer)
     if row is None:
-        return replace(record, outcome=_accepted(state), changed=True, maybe_applied=True, http_status=200, reason="the bulk answer does not name it")
+        outcome = _accepted(state) if accepted else UNKNOWN
+        return replace(record, outcome=outcome, changed=True, maybe_applied=True, http_status=200, reason="the bulk answer does not name it")
     record = replace(record, display_name=row.display_name, message=row.message, http_status=200, attempts=1)
     if row.status == SUCCESS:
         return replace(record, outcome=_accepted(state), changed=True, maybe_applied=True,
                        reason="the bulk command was accepted, which proves no state")
-    said = ", it says: {0}".format(row.message) if row.message else ""
-    return replace(record, outcome=REJECTED, bulk_failed=True, reason="the bulk answer calls it {0}{1}".format(row.status, said))
+    reason = "the bulk answer calls it {0}{1}".format(row.status, _says(row.message))
+    return replace(record, outcome=REJECTED, bulk_failed=True, reason=reason)
 
 
 def _accepted(state: str) -> str:
@@ -317,7 +323,7 @@ def needs_single(record: Record) -> bool:
         return False
     if record.state == OFF:
         return True
-    return record.outcome == REJECTED and "already" in (record.message or "").lower()
+    return record.bulk_failed and "already" in (record.message or "").lower()
 
 
 # --- check mode ------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def read(module):
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    _module.run(module, lambda: read(module), failed, lambda error: failed(_report.fault(error)))
+    _module.run(module, lambda: read(module), failed, lambda error: failed(_report.fault(error) + "."))
 
 
 if __name__ == "__main__":

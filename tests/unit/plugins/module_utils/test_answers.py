@@ -114,9 +114,11 @@ def test_a_list_with_one_unusable_row_is_no_list(document):
         _answers.parse_list(as_bytes(document))
 
 
-@pytest.mark.parametrize("count", [None, True, -1, "5", 1.5])
-def test_a_count_that_is_no_count_is_not_known(count):
-    assert _answers.parse_bulk(as_bytes(dict(PAGE_ALL, affected_accounts=count))).affected_accounts is None
+@pytest.mark.parametrize("count", [True, -1, "5", 1.5, []])
+def test_a_count_that_is_no_count_is_malformed(count):
+    with pytest.raises(_answers.Malformed):
+        _answers.parse_bulk(as_bytes(dict(PAGE_ALL, affected_accounts=count)))
+    assert _answers.parse_bulk(as_bytes(dict(PAGE_ALL, affected_accounts=None))).affected_accounts is None
 
 
 SESSIONS = [(None, True), ({}, True), ({"active_sessions": None}, True), ({"active_sessions": 0}, True), ({"active_sessions": 1}, False)]
@@ -150,7 +152,10 @@ def test_a_row_is_read_strictly(row, running, none):
         ("  two\n lines\t", "two lines"),
         ("\x1b[31mred\x1b[0m", "[31mred [0m"),
         ("\ud800", None),
-        ("x" * 500, "x" * 200),
+        ("x" * 200, "x" * 200),
+        ("x" * 201, None),
+        ("y " + "x" * 500, "y"),
+        ("\x00" * 790 + " y " + "x" * 50, "y"),
         ("", None),
         (5, None),
         (None, None),

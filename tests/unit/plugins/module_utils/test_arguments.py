@@ -32,6 +32,11 @@ def test_an_entry_has_its_own_state_or_the_tasks():
     assert _arguments.read_targets(params(accounts=entries, state="off")) == (Target("1", "on", "TAB"), Target("2", "off"))
 
 
+def test_the_same_account_twice_keeps_the_guard_that_one_entry_has():
+    entries = [{"account_id": "1"}, {"account_id": "1", "display_name": "TAB"}, {"account_id": "1"}]
+    assert _arguments.read_targets(params(accounts=entries, state="off")) == (Target("1", "off", "TAB"),)
+
+
 @pytest.mark.parametrize(
     "given,words",
     [
@@ -40,6 +45,7 @@ def test_an_entry_has_its_own_state_or_the_tasks():
         (params(account_id=[""], state="on"), ("account_id ''", "in quotes")),
         (params(account_id=["123"]), ("state is missing", "'123'")),
         (params(accounts=[{"account_id": "1", "state": "on"}, {"account_id": "1", "state": "off"}]), ("'1'", "twice")),
+        (params(accounts=[{"account_id": "1", "display_name": "A"}, {"account_id": "1", "display_name": "B"}], state="on"), ("'1'", "twice")),
         (params(accounts=[{"account_id": "1", "display_name": " "}], state="on"), ("display_name", "'1'")),
     ],
 )
@@ -112,8 +118,9 @@ def test_refused_urls(url):
     assert "api_url" in refusal(_arguments.read_url, {"api_url": url})
 
 
-def test_a_password_in_the_url_is_not_shown():
-    said = refusal(_arguments.read_url, {"api_url": "https://user:Passw0rd@betmatic.app/api"})
+@pytest.mark.parametrize("url", ["https://user:Passw0rd@betmatic.app/api", "https:/user:Passw0rd@x", "user:Passw0rd@betmatic.app/api"])
+def test_a_password_in_the_url_is_not_shown(url):
+    said = refusal(_arguments.read_url, {"api_url": url})
     assert "user or a password" in said and "Passw0rd" not in said
 
 

@@ -141,6 +141,24 @@ def test_a_guard_without_a_list_does_not_hold_the_off_back():
     assert outcomes(findings) == {"1": ("ok", True)}
 
 
+def test_before_a_command_the_list_is_tried_only_once():
+    script = Script(("list", Maybe("500", 500)), ("OFF 1", off("1")))
+    findings, _lines = switch(script, [Target("1", "off", "name 1")], timeout=7.0, deadline=20.0)
+    assert outcomes(findings) == {"1": ("ok", True)} and 3.0 < script.seconds[0] < 4.0
+
+
+def test_a_fault_of_this_collection_keeps_what_was_sent():
+    class Broken(Script):
+        def control_one(self, account_id, command, seconds):
+            if account_id == "2":
+                raise ZeroDivisionError
+            return super().control_one(account_id, command, seconds)
+
+    findings, _lines = switch(Broken(("OFF 1", off("1"))), [Target("1", "off"), Target("2", "off"), Target("3", "off")])
+    assert outcomes(findings) == {"1": ("ok", True), "2": ("unknown", True), "3": ("not_attempted", False)}
+    assert isinstance(findings.fault, ZeroDivisionError)
+
+
 def test_a_list_that_fails_in_passing_is_asked_again():
     script = Script(("OFF 1", Refusal(404)), ("list", Maybe("500", 500)), ("list", listed(_1=False)))
     findings, _lines = switch(script, [Target("1", "off")])
@@ -263,9 +281,29 @@ def test_counted_accounts_that_nobody_names_are_told():
     assert findings.unlisted == 4 and findings.bulk.changed
 
 
-def test_an_empty_fleet_is_off():
+def test_an_empty_fleet_is_off_only_where_a_list_shows_it():
     findings = switch_all(Script(("all_off", bulk(0)), ("list", AccountList())), "off")
     assert (findings.records, findings.bulk.outcome, findings.bulk.changed) == ((), "ok", False)
+    findings = switch_all(Script(("all_off", bulk(0)), ("list", NO_LIST)), "off")
+    assert (findings.records, findings.bulk.outcome, findings.bulk.failed) == ((), "unknown", True)
+
+
+def test_a_failed_bulk_off_asks_again_for_a_list_that_failed_in_passing():
+    script = Script(("all_off", Maybe("500", 500)), ("list", LOST), ("all_off", Refusal(400)), ("list", listed(_1=True)), ("OFF 1", off("1")))
+    assert outcomes(switch_all(script, "off", retries=1)) == {"1": ("ok", True)}
+
+
+def test_a_refused_all_on_sends_no_single_on_whatever_it_says():
+    script = Script(("all_on", Refusal(409, "all_off is already in progress")), ("list", listed(_1=False)))
+    assert outcomes(switch_all(script, "on")) == {"1": ("rejected", False)}
+
+
+@pytest.mark.parametrize("wait", [False, True])
+def test_an_all_on_that_the_service_calls_failed_is_a_failure(wait):
+    findings = switch_all(Script(("all_on", bulk(0, status="failed")), ("list", NO_LIST)), "on", wait=wait)
+    assert findings.records == () and findings.bulk.failed
+    findings = switch_all(Script(("all_on", bulk(status="success")), ("list", NO_LIST)), "on", wait=wait)
+    assert (findings.bulk.outcome, findings.bulk.changed) == ("unknown" if wait else "pending", True)
 
 
 @pytest.mark.parametrize("rows", [{}, {"_1": ("failed",)}])

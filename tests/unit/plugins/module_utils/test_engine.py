@@ -57,6 +57,21 @@ def test_what_is_due_again_goes_before_what_was_never_tried():
     assert started == list("aabc")
 
 
+def test_repeated_jobs_do_not_keep_a_fresh_one_back():
+    tries = []
+
+    def finished(job, result):
+        tries.append(job)
+        return Next(0.0 if job == "a" and tries.count("a") < 4 else None)
+
+    assert run(Engine(1), "abc", lambda job: None, finished) == list("aabaca")
+
+
+def test_a_pause_that_outlasts_the_run_holds_nothing_back():
+    answers = iter([Next(congested=True, delay=30.0)])
+    assert run(Engine(1), "ab", lambda job: None, lambda job, result: next(answers, Next()), seconds=1.0) == ["a", "b"]
+
+
 def test_after_stopped_what_is_under_way_is_finished_and_nothing_started():
     finished, gate = [], threading.Event()
 
@@ -118,6 +133,9 @@ def test_a_signal_ends_the_run_at_once():
 
         started = run(engine, range(10), work)
         assert started == [0, 1] and engine.signal == signal.SIGTERM
+        engine.signal = None
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert run(engine, range(10), work) == [] and engine.signal == signal.SIGHUP
         assert run(engine, range(10), work) == []
         engine.pause(FAR)
     finally:

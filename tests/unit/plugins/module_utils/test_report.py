@@ -71,13 +71,38 @@ def test_failed_never_hides_changed(records, changed, failed):
 def test_the_message_begins_with_what_is_not_off_and_names_the_next_step():
     msg = report(UNKNOWN, OK, REJECTED)["msg"]
     assert msg.startswith("NOT proven off: 124 (406 the bot cannot be controlled). Not on: 127 (no complete answer within 10 s). 1 of 3 accounts as wanted")
-    assert "406: the bot is not configured, in maintenance" in msg and "unknown: the command may have been applied." in msg
+    assert "406: the bot is not configured, in maintenance" in msg and "unknown: ON may have been applied. Look" in msg
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 429])
 def test_each_refusal_has_its_own_next_step(status):
     msg = report(Record("124", "on", outcome="rejected", http_status=status, reason="{0} words".format(status)))["msg"]
     assert msg.startswith("Not on: 124 ({0} words).".format(status)) and " {0}: ".format(status) in msg
+
+
+@pytest.mark.parametrize(
+    "record,words",
+    [
+        (Record("1", "off", outcome="unknown", changed=True, reason="about account 2", final=True), "Do not run the task again before"),
+        (Record("1", "on", outcome="rejected", reason="another name", final=True), "display_name: nothing was sent."),
+        (Record("1", "on", outcome="unknown", changed=True, reason="lost"), "before you send ON again."),
+        (Record("1", "off", outcome="unknown", changed=True, reason="lost"), "Run the task again"),
+        (Record("1", "off", outcome="rejected", http_status=301, reason="301"), "rejected: look at the account"),
+        (Record("1", "off", outcome="rejected", http_status=200, reason="200 with status failed"), "rejected: look at the account"),
+        (Record("all accounts", "off", outcome="rejected", http_status=404, reason="404"), "404: check api_url."),
+        (Record("1", "off", outcome="not_sent", reason="refused"), "not_sent: check api_url"),
+    ],
+)
+def test_every_failure_has_a_next_step(record, words):
+    assert words in report(record)["msg"]
+
+
+def test_a_fault_keeps_what_is_known_of_each_account():
+    with pytest.raises(RuntimeError) as caught:
+        raise RuntimeError("a token stands here")
+    result = report(OK, Record("128", "off", reason="a fault"), fault=caught.value)
+    assert result["failed"] and len(result["accounts"]) == 2 and "The run ended early: this collection met a fault" in result["msg"]
+    assert "token" not in result["msg"]
 
 
 def test_accounts_with_the_same_reason_stand_together():
@@ -96,7 +121,7 @@ def test_unlisted_accounts_fail_off_but_not_on():
 def test_a_bulk_command_that_leaves_nothing_proven_fails(state, words):
     result = report(bulk=bulk(state, "unknown", changed=True, reason="500", http_status=500), no_list="404")
     assert result["failed"] and result["changed"] and result["accounts"] == []
-    assert result["msg"].startswith(words + " There was no list to read: 404.") and "unknown: the command may have" in result["msg"]
+    assert result["msg"].startswith(words + " There was no list to read: 404.") and "{0} may have been applied.".format(state.upper()) in result["msg"]
 
 
 def test_a_refused_bulk_command_names_the_next_step():
@@ -107,7 +132,7 @@ def test_a_refused_bulk_command_names_the_next_step():
 
 def test_no_account_at_all_is_no_failure():
     result = report(bulk=bulk())
-    assert not result["failed"] and not result["changed"] and result["msg"] == "0 of 0 accounts as wanted, 0 changed."
+    assert not result["failed"] and not result["changed"] and result["msg"] == "No account is named."
 
 
 def test_pending_is_told_with_what_to_do():
