@@ -53,7 +53,7 @@ copy: $(TEST_READY)
 	@tests/utils/tarball.sh
 
 $(DEMO_READY): requirements.txt tests/demo-requirements.txt tests/simulator/requirements.txt
-	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "A Python from 3.11 to 3.14 is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	'$(PYTHON)' -m venv --clear .venv
 	$(PIP) $(foreach file,$^,-r $(file)) && touch $@
 

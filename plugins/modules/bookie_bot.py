@@ -23,14 +23,18 @@ extends_documentation_fragment:
   - bookieops.betmatic.attributes
 attributes:
   check_mode:
-    support: partial
+    support: full
     details:
       - Sends no command, ever. Reads the list of accounts once and predicts each account from it.
-      - A service without that list cannot be predicted. Then each account is reported as one that would be sent its command.
+      - Partial where the token has no list, or where the list answers 401. Then nothing can be predicted, each account is reported as one
+        that would be sent its command, and RV(msg) says why.
   diff_mode:
     support: full
   idempotent:
     support: full
+    details:
+      - A command is always sent. Whether it changed anything follows from the service's C(previous_status).
+      - Where the service does not tell it, as in a bulk answer that calls an account a success, the account counts as changed.
 options:
   account_id:
     description:
@@ -77,11 +81,11 @@ options:
     type: bool
     default: false
   wait_timeout:
-    description: Seconds to wait at most.
+    description: Seconds to wait at most, more than 0 and at most 86400.
     type: float
     default: 120.0
   wait_sleep:
-    description: Seconds between two readings while waiting.
+    description: Seconds between two readings while waiting. Must be less than O(wait_timeout), or there is no second reading.
     type: float
     default: 2.0
   concurrency:
@@ -90,7 +94,7 @@ options:
     default: 10
   deadline:
     description:
-      - Seconds for the whole task.
+      - Seconds for the whole task, more than 0 and at most 86400.
       - A part of it, O(timeout) or a quarter if that is less, is kept for the reading at the end.
     type: float
     default: 600.0
@@ -100,7 +104,7 @@ notes:
   - C(until) forgets that an earlier attempt changed something. Use O(retries) and O(wait) in its place.
   - The task keyword C(timeout) and a short C(async) report a failure while the module goes on sending. Use O(deadline).
   - With C(ignore_errors) an OFF that failed ends the playbook with exit code 0.
-  - Several hosts in a play send the same command several times. Use C(hosts=localhost) or C(run_once).
+  - "Several hosts in a play send the same command several times. Run the task on C(localhost) alone, or with C(run_once)."
 seealso:
   - name: Outcomes and what they prove
     description: The table of outcomes in the collection's README.
@@ -133,6 +137,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description: What happened. After a failure it begins with the accounts that failed and the reason, and names the next step.
+  returned: always
+  type: str
+  sample: 3 of 3 accounts as wanted, 2 changed.
 accounts:
   description:
     - One entry for each account, in the order asked for. With O(all_accounts) in the order of the service's answer.
@@ -170,7 +179,7 @@ accounts:
       description: Whether this account fails the task.
       type: bool
     previous_status:
-      description: The service's word before this task. Null after a command whose answer was lost.
+      description: The service's word before this task. Null after a command whose answer was lost, and after a bulk command that answered success.
       type: str
       sample: STOPPED
     bot_status:

@@ -74,8 +74,8 @@ MUTANTS = (
     Mutant("off-proven-by-the-list-after-a-bulk-that-failed", VERDICTS, "and not record.needs_own_command and", "and", (_unit("verdicts"),)),
     Mutant(
         "nobody-knows-whether-all-are-off-and-it-is-called-ok", CONTROL,
-        "    if isinstance(answer, BulkAnswer) and answer.affected_accounts is None and reading is None:\n",
-        "    if False:\n",
+        "    if state == OFF and isinstance(answer, BulkAnswer) and reading is None and",
+        "    if False and",
         (_unit("control"),),
     ),
     Mutant("off-proven-by-a-row-with-sessions", VERDICTS, "row.bot_running is False and row.no_sessions", "row.bot_running is False", (NAMED,)),
@@ -89,7 +89,7 @@ MUTANTS = (
     Mutant("doubled-row-taken-as-proof", VERDICTS, "None if row.account_id in rows else row", "row", (_unit("verdicts"),)),
     Mutant("answer-for-another-account-taken", VERDICTS, "    if answer.account_id != record.account_id:", "    if False:", (NAMED,)),
     Mutant("guard-not-compared-with-the-answer", VERDICTS, "    if _another_name(record.guard, answer.display_name):", "    if False:", (NAMED,)),
-    Mutant("guard-not-compared-with-the-list", VERDICTS, "    if row is None or not _another_name(record.guard, row.display_name):", "    if True:", (NAMED,)),
+    Mutant("guard-not-compared-with-the-list", VERDICTS, "or record.guard is None or record.account_id not in", "or record.account_id in", (NAMED,)),
     Mutant("change-taken-back", VERDICTS, "changed=record.changed or _switched(record.state, answer)", "changed=_switched(record.state, answer)", (NAMED,)),
     Mutant(
         "lost-answer-counts-as-unchanged", VERDICTS,
@@ -171,8 +171,8 @@ MUTANTS = (
     Mutant("401-to-a-single-command-goes-on", CONTROL, "            self.ended = self.ended or _sending.ends_run(record.state, answer)\n", "", (NAMED,)),
     Mutant(
         "on-goes-before-off", CONTROL,
-        "    run.send(records, _due(records, OFF, guarded=False))\n    if any",
-        "    run.send(records, _due(records, ON))\n    run.send(records, _due(records, OFF, guarded=False))\n    if any",
+        "record.state == OFF and not record.guard])",
+        "not record.guard])",
         (NAMED,),
     ),
     Mutant("one-try-too-many", CONTROL, "return following if tries <= retries else", "return following if tries <= retries + 1 else", (NAMED,)),
@@ -197,8 +197,8 @@ MUTANTS = (
     ),
     Mutant(
         "bulk-comes-after-the-reading", CONTROL,
-        "    answer = run.bulk(state, retries=0 if state",
-        "    run.read(run.deadline)\n    answer = run.bulk(state, retries=0 if state",
+        "    answer = run.bulk(OFF, retries=0)\n    reading = run.glance()\n",
+        "    reading = run.glance()\n    answer = run.bulk(OFF, retries=0)\n",
         (ALL,),
     ),
     Mutant("accounts-of-the-list-forgotten", CONTROL, "dict.fromkeys((*rows, *listed))", "rows", (ALL,)),
@@ -212,8 +212,10 @@ MUTANTS = (
     # --- engine
     Mutant("goes-on-after-a-signal", ENGINE, "        while self.signal is None:\n            now", "        while True:\n            now", (NAMED,)),
     Mutant("more-at-once-than-allowed", ENGINE, "return under_way < self._allowed and", "return", (_unit("engine"),)),
-    Mutant("started-after-the-end", ENGINE, "self._closed_until <= now < until", "self._closed_until <= now", (NAMED,)),
-    Mutant("stopped-not-asked", ENGINE, "while not stopped() and self._may_start", "while self._may_start", (NAMED,)),
+    Mutant("started-after-the-end", ENGINE, "and open_again and now < until", "and open_again", (NAMED,)),
+    Mutant("stopped-not-asked", ENGINE, "while self.signal is None and not stopped() and self._may", "while self.signal is None and self._may", (NAMED,)),
+    Mutant("goes-on-between-runs-after-a-signal", ENGINE, "while self.signal is None and not stopped()", "while not stopped()", (_unit("engine"),)),
+    Mutant("retries-keep-fresh-jobs-back", ENGINE, "        if due and (self._retry_next or not fresh):", "        if due:", (_unit("engine"),)),
     Mutant("congestion-slows-nothing", ENGINE, "            self._allowed = max(1, self._allowed // 2)\n", "", (_unit("engine"),)),
     # --- answers
     Mutant(
@@ -245,7 +247,8 @@ MUTANTS = (
         (_fuzz("no_trap_is_taken_for_no_sessions"),),
     ),
     Mutant("text-shows-control-characters", ANSWERS, 'c if c.isprintable() else " "', "c", (_fuzz("clean_text_is_harmless"),)),
-    Mutant("text-of-any-length", ANSWERS, ".split())[:longest] or None", ".split()) or None", (_fuzz("no_trap_in_any_place_gets_through"),)),
+    Mutant("cut-word-kept", ANSWERS, "    if len(head) < len(text):\n", "    if False:\n", (_unit("answers"),)),
+    Mutant("text-of-any-length", ANSWERS, '    while len(" ".join(words)) > _LONGEST_TEXT:\n', "    while False:\n", (_unit("answers"),)),
     Mutant(
         "session-info-passed-through", ANSWERS,
         '        "active_sessions": _count(value.get("active_sessions")),\n',
@@ -310,14 +313,14 @@ MUTANTS = (
     # --- arguments
     Mutant("any-id-accepted", ARGUMENTS, "    if not is_account_id(account_id):", "    if not account_id:", (_fuzz("targets_are_read_or_refused"),)),
     Mutant("empty-list-means-nothing-to-do", ARGUMENTS, "    if not entries:", "    if False:", (_fuzz("targets_are_read_or_refused"),)),
-    Mutant("two-states-for-one-account", ARGUMENTS, "        if known != target:", "        if False:", (_unit("arguments"),)),
+    Mutant("two-states-for-one-account", ARGUMENTS, "    if known.state != target.state or", "    if", (_unit("arguments"),)),
     Mutant(
         "http-to-anybody", ARGUMENTS,
         '    if parts.scheme == "http" and host not in LOOPBACK:',
         "    if False:",
         (_fuzz("a_url_that_is_read_leads_where_it_says"),),
     ),
-    Mutant("password-in-the-url", ARGUMENTS, '    if "@" in parts.netloc:', "    if False:", (_unit("arguments"),)),
+    Mutant("password-in-the-url", ARGUMENTS, '    if "@" in url:', "    if False:", (_unit("arguments"),)),
     Mutant("token-of-two-words", ARGUMENTS, "    if not is_sendable(token):", "    if False:", (_fuzz("a_token_that_is_read_can_be_sent"),)),
     # --- report and token
     Mutant(

@@ -30,6 +30,10 @@ def _no_facts(result, shown, log):
     assert "pwned" not in str(result)
 
 
+def _no_piece(result, shown, log):
+    assert SIMULATOR_TOKEN.rpartition(".")[2][:8] not in shown
+
+
 CASES = (
     case("keys_that_core_obeys_are_not_taken_over", ON, "ON 123", {"123": "ok changed"}, (change(ORDERS, account="123"),), also=_no_facts),
     case("keys_that_core_obeys_in_session_info_are_not_taken_over", ON, "ON 123", {"123": "ok changed"},
@@ -38,7 +42,10 @@ CASES = (
     case("a_list_named_results_is_no_loop", ON, "ON 123", {"123": "ok changed"}, (change({"message": "x", "results_": [], "loop": [1]}, account="123"),)),
     _says("ansi_sequences_are_removed", "\x1b[2J\x1b[31mred\x07", "[2J [31mred", also=_no_escape),
     _says("line_breaks_are_removed", "one\r\ntwo\u2028three\0four", "one two three four"),
-    _says("long_text_is_cut_at_200", "x" * 5000, "x" * 200),
+    _says("long_text_is_cut_between_words", "word " * 1000, ("word " * 40).strip()),
+    _says("a_word_that_is_too_long_is_left_out", "x" * 5000, None),
+    case("a_piece_of_the_token_at_the_cut_is_not_shown", ON, "ON 123, list", {"123": "rejected"},
+         (answer(406, {"detail": "y" * 41 + " " + SIMULATOR_TOKEN}, account="123"),), also=_no_piece),
     _says("text_for_a_template_is_not_evaluated", "{{ 6 * 7 }}{% raw %}", "{{ 6 * 7 }}{% raw %}"),
     _says("message_that_is_no_text_is_null", {"a": 1}, None),
     case("lone_surrogate_does_not_lose_the_result", ON, "ON 123", {"123": "ok changed"}, (change({"message": "a\ud800b"}, account="123"),)),

@@ -105,7 +105,7 @@ CASES = (
     case("on_of_a_running_bot_after_a_lost_answer_is_changed", ON, "ON 123, list", {"123": "ok changed"}, (cut(account="123"),), RUNNING,
          previous={"123": None}),
     case("on_cut_after_applying_without_list_is_unknown", ON, "ON 123, list", {"123": "unknown changed"}, (cut(account="123", apply="before"), NO_LIST),
-         msg=("Not on: 123", "Run the task again, or look at the account")),
+         msg=("Not on: 123", "Look at the account in Betmatic before you send ON again")),
     case("on_does_not_undo_an_emergency_off", ON, "ON 123, list", {"123": "unknown changed"},
          (cut(account="123", apply="before", patch=[{"id": 123, "bot": "STOPPED"}]),), bots={"123": "STOPPED"}),
     case("on_429_is_sent_again", ON, "ON 123 x2", {"123": "ok changed"}, (answer(429, account="123"),), previous={"123": "STOPPED"}),

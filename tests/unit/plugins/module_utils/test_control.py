@@ -75,13 +75,13 @@ def outcomes(findings):
 def switch(script, targets, **limits):
     lines = []
     findings = _control.switch_accounts(script, Engine(1), _control.Limits(**limits), targets, lines.append)
-    assert script.expected == []
+    assert script.expected == [] and findings.fault is None, findings.fault
     return findings, lines
 
 
 def switch_all(script, state, **limits):
     findings = _control.switch_all(script, Engine(1), _control.Limits(**limits), state, lambda line: None)
-    assert script.expected == []
+    assert script.expected == [] and findings.fault is None, findings.fault
     return findings
 
 
@@ -154,7 +154,8 @@ def test_a_fault_of_this_collection_keeps_what_was_sent():
                 raise ZeroDivisionError
             return super().control_one(account_id, command, seconds)
 
-    findings, _lines = switch(Broken(("OFF 1", off("1"))), [Target("1", "off"), Target("2", "off"), Target("3", "off")])
+    targets = [Target("1", "off"), Target("2", "off"), Target("3", "off")]
+    findings = _control.switch_accounts(Broken(("OFF 1", off("1"))), Engine(1), _control.Limits(), targets, lambda line: None)
     assert outcomes(findings) == {"1": ("ok", True), "2": ("unknown", True), "3": ("not_attempted", False)}
     assert isinstance(findings.fault, ZeroDivisionError)
 

@@ -263,6 +263,7 @@ def is_misled(played: Played) -> bool:
 
 
 def outcomes_keep_to_the_table(played: Played) -> None:
+    assert played.findings.fault is None
     for record in played.findings.records:
         fails, may_change = TABLE[record.outcome]
         assert record.failed is fails
