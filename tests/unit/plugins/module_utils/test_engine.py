@@ -134,8 +134,14 @@ def test_a_signal_ends_the_run_at_once():
         started = run(engine, range(10), work)
         assert started == [0, 1] and engine.signal == signal.SIGTERM
         engine.signal = None
-        os.kill(os.getpid(), signal.SIGHUP)
-        assert run(engine, range(10), work) == [] and engine.signal == signal.SIGHUP
+        begun = []
+
+        def start(job):
+            begun.append(job)
+            os.kill(os.getpid(), signal.SIGHUP)
+
+        engine.run(range(10), work, start, lambda job, result: Next(), engine.clock() + FAR)
+        assert begun == [0] and engine.signal == signal.SIGHUP
         assert run(engine, range(10), work) == []
         engine.pause(FAR)
     finally:
