@@ -141,7 +141,7 @@ def test_a_signal_ends_the_run_at_once():
             if job == 0:
                 os.kill(os.getpid(), signal.SIGHUP)
 
-        engine.run(range(10), work, start, lambda job, result: Next(), engine.clock() + FAR)
+        engine.run(range(10), lambda job: None, start, lambda job, result: Next(), engine.clock() + FAR)
         assert begun == [0] and engine.signal == signal.SIGHUP
         assert run(engine, range(10), work) == []
         engine.pause(FAR)
