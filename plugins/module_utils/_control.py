@@ -12,13 +12,12 @@ import signal
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _sending, _verdicts
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _bulk, _sending, _verdicts
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
     BULK_COMMANDS,
     COMMANDS,
     OFF,
     ON,
-    SUCCESS,
     AccountList,
     BulkAnswer,
     Maybe,
@@ -29,14 +28,12 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
     NOT_ATTEMPTED,
     OK,
-    UNKNOWN,
     Record,
     Target,
     new_record,
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._verdicts import Reading
 
-ALL_ACCOUNTS = "all accounts"
 # Refusals that mean: this token has no list, so that nobody asks again.
 _NO_LIST = frozenset((401, 403, 404))
 
@@ -89,14 +86,14 @@ def switch_all(service: Any, engine: Engine, limits: Limits, state: str, log: Ca
     """Bring every account into the state: the bulk command first, then whatever it takes to prove it."""
     run = _Run(service, engine, limits, log)
     records: Dict[str, Record] = {}
-    bulk = new_record(Target(ALL_ACCOUNTS, state))
+    bulk = new_record(Target(_bulk.ALL_ACCOUNTS, state))
     unlisted = 0
     try:
         answer, reading = _bulk_off(run) if state == OFF else _bulk_on(run)
-        records.update(_after_bulk(answer, state, reading, run.bulk_maybe))
-        unlisted = _unlisted(answer, records)
-        bulk = _bulk_record(state, answer, run.bulk_maybe, records, unlisted, reading)
-        due = [key for key, record in records.items() if _verdicts.needs_single(record)]
+        records.update(_bulk.records_after(answer, state, reading, run.bulk_maybe))
+        unlisted = _bulk.count_unlisted(answer, records)
+        bulk = _bulk.own_record(state, answer, run.bulk_maybe, records, unlisted, reading)
+        due = [key for key, record in records.items() if _bulk.needs_single(record)]
         run.send(records, due)
         if due:
             run.settle(records)
@@ -120,7 +117,7 @@ def check_all(service: Any, engine: Engine, limits: Limits, state: str) -> Findi
     reading = run.read(run.deadline)
     targets = [Target(account_id, state) for account_id in (reading.rows if reading else ())]
     records = {target.account_id: _verdicts.predict(new_record(target), reading) for target in targets}
-    bulk = new_record(Target(ALL_ACCOUNTS, state))
+    bulk = new_record(Target(_bulk.ALL_ACCOUNTS, state))
     return run.findings(records, replace(bulk, outcome=OK) if reading else _verdicts.predict(bulk, None))
 
 
@@ -241,7 +238,7 @@ class _Run:
         if isinstance(answer, AccountList):
             self.no_list = None
             return _verdicts.reading_of(answer)
-        self.no_list = _why(answer)
+        self.no_list = _bulk.why(answer)
         self.list_refused = isinstance(answer, Refusal) and answer.http_status in _NO_LIST
         return None
 
@@ -324,42 +321,3 @@ def _no_log(line: str) -> None:
 
 def _never_tried(record: Record) -> bool:
     return record.outcome == NOT_ATTEMPTED and not record.predicted
-
-
-def _accepted(answer: Any) -> bool:
-    return isinstance(answer, BulkAnswer) and answer.status == SUCCESS
-
-
-def _after_bulk(answer: Any, state: str, reading: Optional[Reading], maybe: bool) -> Dict[str, Record]:
-    """Return a record for every account that the bulk answer or the list names, the answer's order first."""
-    rows = {row.account_id: row for row in answer.rows} if isinstance(answer, BulkAnswer) else {}
-    listed = reading.rows if reading else {}
-    records = {key: _verdicts.after_bulk(key, state, rows.get(key), answer, maybe) for key in dict.fromkeys((*rows, *listed))}
-    return {key: _verdicts.after_reading(record, reading) if reading else record for key, record in records.items()}
-
-
-def _unlisted(answer: Any, records: Dict[str, Record]) -> int:
-    counted = answer.affected_accounts if isinstance(answer, BulkAnswer) else None
-    return max(0, (counted or 0) - len(records))
-
-
-def _bulk_record(
-    state: str, answer: Any, maybe: bool, records: Dict[str, Record], unlisted: int, reading: Optional[Reading]
-) -> Record:
-    """Return the bulk command's own record: ok once the accounts' records say all that there is to say."""
-    bulk = _verdicts.after_bulk(ALL_ACCOUNTS, state, None, answer, maybe)
-    if state == OFF and isinstance(answer, BulkAnswer) and reading is None and not (answer.affected_accounts and answer.rows):
-        return replace(bulk, outcome=UNKNOWN, reason="the answer does not name and count its accounts, and there is no list")
-    uncounted = isinstance(answer, BulkAnswer) and reading is None and answer.affected_accounts is None
-    if not records and (uncounted or not _accepted(answer)):
-        return replace(bulk, reason=_why(answer))
-    return replace(bulk, outcome=OK, changed=unlisted > 0 or uncounted)
-
-
-def _why(answer: Any) -> str:
-    """Say what came instead of a usable answer to a request that concerns no single account."""
-    if isinstance(answer, BulkAnswer):
-        return "200 with status {0} that names no account".format(answer.status)
-    if isinstance(answer, Refusal) and answer.http_status == 404:
-        return "404 the service has no such address"
-    return _verdicts.refusal_reason(answer) if isinstance(answer, Refusal) else answer.reason

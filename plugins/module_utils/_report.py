@@ -9,7 +9,8 @@ import traceback
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import COMMANDS, OFF, ON, STATUSES
-from ansible_collections.bookieops.betmatic.plugins.module_utils._control import ALL_ACCOUNTS, Findings
+from ansible_collections.bookieops.betmatic.plugins.module_utils._bulk import ALL_ACCOUNTS
+from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Findings
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import (
     NOT_ATTEMPTED,
     NOT_SENT,

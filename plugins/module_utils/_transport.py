@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """One bounded HTTP exchange over requests, and the exact answer to: did the request leave?
 
-Added to requests: a mark set when the request's first byte is handed to the socket, a watchdog that shuts
-the socket down when the time is over, and an own Authorization header that no netrc file replaces.
+Over watched connections, with an own Authorization header that no netrc file replaces.
 """
 
 from __future__ import annotations
@@ -20,22 +19,20 @@ from typing import Any, Dict, Iterator, Mapping, Optional, Union
 from urllib.parse import urlsplit
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import Maybe, NotSent
+from ansible_collections.bookieops.betmatic.plugins.module_utils._watched import Adapter, Attempt, Watchdog, current
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from requests.utils import get_environ_proxies
     from urllib3 import disable_warnings
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.exceptions import InsecureRequestWarning
 
     REQUESTS_IMPORT_ERROR = None
 except Exception:  # pylint: disable=broad-except
     # Whatever is wrong with the library: the module must say so, and not fall over.
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
-    AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+    AuthBase = object
 
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 # Seconds after which an unused connection is not trusted any more: a server that closed it looks like a "maybe".
@@ -59,7 +56,7 @@ class Transport:
         self._auth = _TokenAuth(token)
         self._proxies = _proxies(url)
         self._verify = _verify(validate_certs, ca_path)
-        self._watchdog = _Watchdog()
+        self._watchdog = Watchdog()
         self._own = threading.local()
         if not validate_certs:
             # The choice is the user's, and stdout belongs to Ansible.
@@ -71,8 +68,8 @@ class Transport:
         :param seconds: bound from connect to the last byte
         :param cap: bytes of body that are read at most
         """
-        attempt = _Attempt(seconds)
-        _current.attempt = attempt
+        attempt = Attempt(seconds)
+        current.attempt = attempt
         self._watchdog.watch(attempt)
         try:
             answered = self._request(method, url, body, seconds, cap)
@@ -82,7 +79,7 @@ class Transport:
             return Maybe(reason) if attempt.left else NotSent(reason)
         finally:
             self._watchdog.release(attempt)
-            _current.attempt = None
+            current.attempt = None
         if attempt.over:
             self._drop_session()
             return Maybe(_timed_out(attempt))
@@ -126,8 +123,8 @@ def _new_session(proxies: Dict[str, str]) -> Any:
             "User-Agent": "bookieops.betmatic",
         }
     )
-    session.mount("https://", _Adapter(pool_maxsize=1))
-    session.mount("http://", _Adapter(pool_maxsize=1))
+    session.mount("https://", Adapter(pool_maxsize=1))
+    session.mount("http://", Adapter(pool_maxsize=1))
     return session
 
 
@@ -179,181 +176,14 @@ class _TokenAuth(AuthBase):
         return request
 
 
-# --- did it leave, and is its time over ------------------------------------------------------------------------
-
-
-class _Attempt:
-    """One exchange as its connection and the watchdog see it; times on the monotonic clock, in seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.ends = time.monotonic() + seconds
-        self.left = False
-        self.over = False
-        self._lock = threading.Lock()
-        self._socket: Optional[socket.socket] = None
-
-    def remaining(self) -> float:
-        """Return the seconds that are left, never zero: zero means for ever to a socket."""
-        return max(0.001, self.ends - time.monotonic())
-
-    def use(self, duplicate: Optional[socket.socket]) -> None:
-        """Take the connection's socket under watch."""
-        with self._lock:
-            self._socket = duplicate
-            if self.over:
-                _shut(duplicate)
-
-    def end(self) -> None:
-        """Shut the socket down: the only thing that stops a read that always gets another byte."""
-        with self._lock:
-            self.over = True
-            _shut(self._socket)
-
-
-def _shut(duplicate: Optional[socket.socket]) -> None:
-    try:
-        if duplicate is not None:
-            duplicate.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
-
-
-class _Watchdog:
-    """One daemon thread that ends every attempt whose time is over."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._watched: Dict[_Attempt, float] = {}
-        self._wakes = float("inf")
-        self._thread: Optional[threading.Thread] = None
-
-    def watch(self, attempt: _Attempt) -> None:
-        with self._changed:
-            self._watched[attempt] = attempt.ends
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
-                self._thread.start()
-            elif attempt.ends < self._wakes:
-                self._changed.notify()
-
-    def release(self, attempt: _Attempt) -> None:
-        with self._changed:
-            self._watched.pop(attempt, None)
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._wakes = min(self._watched.values(), default=float("inf"))
-                left = self._wakes - time.monotonic()
-                if left > 0:
-                    self._changed.wait(None if self._wakes == float("inf") else left)
-                now = time.monotonic()
-                over = [attempt for attempt, ends in self._watched.items() if ends <= now]
-                for attempt in over:
-                    del self._watched[attempt]
-            for attempt in over:
-                attempt.end()
-
-
-# The attempt of the thread that is in requests just now; a connection has no other way to know it.
-_current = threading.local()
-
-
-class _Watched:
-    """Mixed into urllib3's connections: marks the attempt as left, and puts its socket under watch."""
-
-    _duplicate: Optional[socket.socket] = None
-    _connecting = False
-
-    def _new_conn(self) -> Any:
-        attempt = _current.attempt
-        host = self._dns_host
-        addresses = [found[4][0] for found in socket.getaddrinfo(host, self.port, 0, socket.SOCK_STREAM)]
-        try:
-            # urllib3 would give each address of the host the whole time.
-            for address in addresses[:-1]:
-                self._dns_host, self.timeout = address, attempt.remaining()
-                try:
-                    return self._watch(super()._new_conn())
-                except Exception:  # pylint: disable=broad-except
-                    continue
-            self._dns_host, self.timeout = addresses[-1], attempt.remaining()
-            return self._watch(super()._new_conn())
-        finally:
-            self._dns_host = host
-
-    def _watch(self, sock: Any) -> Any:
-        # A duplicate, so that it stays usable from the watchdog's thread whatever becomes of the original.
-        self._duplicate = sock.dup()
-        _current.attempt.use(self._duplicate)
-        return sock
-
-    def connect(self) -> None:
-        self._connecting = True
-        try:
-            super().connect()
-        finally:
-            self._connecting = False
-
-    def send(self, data: Any) -> Any:
-        # What connect() sends, such as CONNECT to a proxy, is not the request.
-        if not self._connecting:
-            if self.sock is None:
-                self.connect()
-            _current.attempt.use(self._duplicate)
-            _current.attempt.left = True
-        return super().send(data)
-
-    def close(self) -> None:
-        try:
-            super().close()
-        finally:
-            if self._duplicate is not None:
-                self._duplicate.close()
-                self._duplicate = None
-
-
-class _WatchedHTTP(_Watched, HTTPConnection):
-    pass
-
-
-class _WatchedHTTPS(_Watched, HTTPSConnection):
-    pass
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTP
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPS
-
-
-class _Adapter(HTTPAdapter):
-    """requests' adapter with watched connections, directly and through proxies; urllib3 repeats nothing."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        _watch_pools(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return _watch_pools(super().proxy_manager_for(proxy, **kwargs))
-
-
-def _watch_pools(manager: Any) -> Any:
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-    return manager
-
-
 # --- what broke, in our words: exception texts can hold the token ----------------------------------------------
 
 
-def _timed_out(attempt: _Attempt) -> str:
+def _timed_out(attempt: Attempt) -> str:
     return "no complete answer within {0:g} s".format(round(attempt.seconds, 1))
 
 
-def _what_broke(error: BaseException, attempt: _Attempt) -> str:
+def _what_broke(error: BaseException, attempt: Attempt) -> str:
     causes = tuple(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return "the server's certificate is not valid for this host"

@@ -18,8 +18,6 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import
     STOPPED,
     SUCCESS,
     AccountList,
-    BulkAnswer,
-    BulkRow,
     ControlAnswer,
     ListedAccount,
     Maybe,
@@ -73,7 +71,7 @@ def after_answer(record: Record, answer: Answer) -> Record:
         return _after_not_sent(record, answer)
     record = replace(record, attempts=record.attempts + 1, http_status=200, message=None, needs_own_command=False)
     if isinstance(answer, Maybe):
-        return _after_maybe(record, answer)
+        return after_maybe(record, answer)
     if isinstance(answer, Refusal):
         return _after_refusal(record, answer)
     record = _with_words(record, answer)
@@ -91,7 +89,8 @@ def _after_not_sent(record: Record, answer: NotSent) -> Record:
     return replace(record, outcome=NOT_SENT, reason=answer.reason)
 
 
-def _after_maybe(record: Record, answer: Maybe) -> Record:
+def after_maybe(record: Record, answer: Maybe) -> Record:
+    """Fold an answer that may have been lost into the record."""
     return replace(
         record,
         outcome=UNKNOWN,
@@ -112,10 +111,11 @@ def _after_refusal(record: Record, answer: Refusal) -> Record:
 def refusal_reason(answer: Refusal) -> str:
     """Say in a few words what a 3xx or 4xx means, with the service's own words behind it."""
     words = "redirected, which is never followed" if answer.http_status < 400 else _REFUSALS.get(answer.http_status, "refused")
-    return "{0} {1}{2}".format(answer.http_status, words, _says(answer.message))
+    return "{0} {1}{2}".format(answer.http_status, words, says(answer.message))
 
 
-def _says(message: Optional[str]) -> str:
+def says(message: Optional[str]) -> str:
+    """Return the service's own words as the end of a reason."""
     return ", it says: {0}".format(message) if message else ""
 
 
@@ -143,7 +143,7 @@ def _after_off(record: Record, answer: ControlAnswer) -> Record:
     if stopped and (answer.status == SUCCESS or answer.previous_status == STOPPED):
         return _proven(record, answer)
     if answer.status == SUCCESS:
-        return _doubtful(record, "the answer is success, but says {0}".format(_what_it_says(answer)))
+        return _doubtful(record, "the answer is success, but says {0}".format(_what_itsays(answer)))
     return _after_failure(record, answer)
 
 
@@ -151,7 +151,7 @@ def _after_on(record: Record, answer: ControlAnswer) -> Record:
     if answer.bot_status == RUNNING:
         return _proven(record, answer)
     if answer.status == SUCCESS and answer.bot_status == STOPPED:
-        return _doubtful(record, "the answer is success, but says {0}".format(_what_it_says(answer)))
+        return _doubtful(record, "the answer is success, but says {0}".format(_what_itsays(answer)))
     if answer.status == SUCCESS:
         accepted = "ON is accepted, the bot is {0}".format(answer.bot_status or "in a status that the answer does not name")
         return replace(record, outcome=PENDING, changed=record.changed or _switched(ON, answer), reason=accepted)
@@ -172,15 +172,15 @@ def _switched(state: str, answer: ControlAnswer) -> bool:
 def _after_failure(record: Record, answer: ControlAnswer) -> Record:
     """200 with a status other than success: not applied, unless its own words show a change."""
     if None not in (answer.previous_status, answer.bot_status) and answer.previous_status != answer.bot_status:
-        return _doubtful(record, "the answer is {0}, but says {1}".format(answer.status, _what_it_says(answer)))
-    return replace(record, outcome=REJECTED, reason="200 with status {0}{1}".format(answer.status, _says(answer.message)))
+        return _doubtful(record, "the answer is {0}, but says {1}".format(answer.status, _what_itsays(answer)))
+    return replace(record, outcome=REJECTED, reason="200 with status {0}{1}".format(answer.status, says(answer.message)))
 
 
 def _doubtful(record: Record, reason: str) -> Record:
     return replace(record, outcome=UNKNOWN, changed=True, reason=reason)
 
 
-def _what_it_says(answer: ControlAnswer) -> str:
+def _what_itsays(answer: ControlAnswer) -> str:
     sessions = "" if answer.no_sessions else " with active sessions"
     return "{0}{1}, before that {2}".format(answer.bot_status or "no status", sessions, answer.previous_status or "no status")
 
@@ -282,48 +282,6 @@ def guarded(record: Record, reading: Optional[Reading]) -> Record:
 
 def _kept_back(record: Record, reason: str) -> Record:
     return replace(record, outcome=REJECTED, final=True, reason=reason + ", nothing was sent to it")
-
-
-# --- all accounts ----------------------------------------------------------------------------------------------
-
-
-def after_bulk(account_id: str, state: str, row: Optional[BulkRow], answer: object, maybe: bool) -> Record:
-    """Return the record of one account after the bulk command.
-
-    :param row: what the valid answer says of the account; None when it does not name it
-    :param answer: the last one: BulkAnswer, Refusal, NotSent or Maybe
-    :param maybe: whether any try of the bulk command may have been applied without a valid answer
-    """
-    accepted = isinstance(answer, BulkAnswer) and answer.status == SUCCESS
-    record = Record(account_id=account_id, state=state, changed=maybe, maybe_applied=maybe, needs_own_command=not accepted)
-    if isinstance(answer, Refusal):
-        return replace(record, outcome=REJECTED, http_status=answer.http_status, message=answer.message, reason=refusal_reason(answer))
-    if isinstance(answer, NotSent):
-        return replace(record, outcome=NOT_SENT, reason=answer.reason)
-    if isinstance(answer, Maybe):
-        return _after_maybe(record, answer)
-    if row is None:
-        outcome = _accepted(state) if accepted else UNKNOWN
-        return replace(record, outcome=outcome, changed=True, maybe_applied=True, http_status=200, reason="the bulk answer does not name it")
-    record = replace(record, display_name=row.display_name, message=row.message, http_status=200, attempts=1)
-    if row.status == SUCCESS:
-        return replace(record, outcome=_accepted(state), changed=True, maybe_applied=True,
-                       reason="the bulk command was accepted, which proves no state")
-    reason = "the bulk answer calls it {0}{1}".format(row.status, _says(row.message))
-    return replace(record, outcome=REJECTED, bulk_failed=True, reason=reason)
-
-
-def _accepted(state: str) -> str:
-    return PENDING if state == ON else UNKNOWN
-
-
-def needs_single(record: Record) -> bool:
-    """Tell whether the account gets the single command after the bulk command and the reading."""
-    if record.outcome == OK:
-        return False
-    if record.state == OFF:
-        return True
-    return record.bulk_failed and "already" in (record.message or "").lower()
 
 
 # --- check mode ------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ _TESTS = "tests/unit/plugins/module_utils/"
 VERDICTS, SENDING, CONTROL, ENGINE = _UTILS + "_verdicts.py", _UTILS + "_sending.py", _UTILS + "_control.py", _UTILS + "_engine.py"
 ANSWERS, CLIENT, TRANSPORT, TOKEN = _UTILS + "_answers.py", _UTILS + "_client.py", _UTILS + "_transport.py", _UTILS + "_token.py"
 ARGUMENTS, REPORT, OUTCOMES = _UTILS + "_arguments.py", _UTILS + "_report.py", _UTILS + "_outcomes.py"
+BULK, WATCHED = _UTILS + "_bulk.py", _UTILS + "_watched.py"
 MODULE, EDGE = "plugins/modules/bookie_bot.py", _UTILS + "_module.py"
 
 NAMED = _TESTS + "test_properties.py::test_accounts_that_are_named"
@@ -73,7 +74,7 @@ MUTANTS = (
     Mutant("off-proven-by-the-list-after-bulk-called-it-failed", VERDICTS, "not record.bulk_failed and not", "not", (ALL,)),
     Mutant("off-proven-by-the-list-after-a-bulk-that-failed", VERDICTS, "and not record.needs_own_command and", "and", (_unit("verdicts"),)),
     Mutant(
-        "nobody-knows-whether-all-are-off-and-it-is-called-ok", CONTROL,
+        "nobody-knows-whether-all-are-off-and-it-is-called-ok", BULK,
         "    if state == OFF and isinstance(answer, BulkAnswer) and reading is None and",
         "    if False and",
         (_unit("control"),),
@@ -110,9 +111,9 @@ MUTANTS = (
         (NAMED,),
     ),
     Mutant("pending-after-waiting", VERDICTS, "    if record.outcome != PENDING:\n        return record", "    if True:\n        return record", (NAMED,)),
-    Mutant("bulk-success-proves-off", VERDICTS, "    return PENDING if state == ON else UNKNOWN", "    return OK", (ALL,)),
+    Mutant("bulk-success-proves-off", BULK, "    return PENDING if state == ON else UNKNOWN", "    return OK", (ALL,)),
     Mutant(
-        "unproven-account-gets-no-single-off", VERDICTS,
+        "unproven-account-gets-no-single-off", BULK,
         "    if record.state == OFF:\n        return True",
         "    if record.state == OFF:\n        return record.bulk_failed",
         (_unit("control"),),
@@ -201,8 +202,8 @@ MUTANTS = (
         "    reading = run.glance()\n    answer = run.bulk(OFF, retries=0)\n",
         (ALL,),
     ),
-    Mutant("accounts-of-the-list-forgotten", CONTROL, "dict.fromkeys((*rows, *listed))", "rows", (ALL,)),
-    Mutant("uncounted-accounts-are-no-failure", CONTROL, "    return max(0, (counted or 0) - len(records))", "    return 0", (ALL,)),
+    Mutant("accounts-of-the-list-forgotten", BULK, "dict.fromkeys((*rows, *listed))", "rows", (ALL,)),
+    Mutant("uncounted-accounts-are-no-failure", BULK, "    return max(0, (counted or 0) - len(records))", "    return 0", (ALL,)),
     Mutant(
         "check-mode-sends-the-bulk-command", CONTROL,
         "    reading = run.read(run.deadline)\n    return run.findings({",
@@ -293,8 +294,8 @@ MUTANTS = (
         (_fuzz("retry_after_is_a_number_of_seconds_or_nothing"),),
     ),
     # --- transport
-    Mutant("request-not-marked-as-left", TRANSPORT, "            _current.attempt.left = True\n", "", (_unit("transport"),)),
-    Mutant("handshake-marked-as-left", TRANSPORT, "        if not self._connecting:", "        if True:", (_unit("transport"),)),
+    Mutant("request-not-marked-as-left", WATCHED, "            current.attempt.left = True\n", "", (_unit("transport"),)),
+    Mutant("handshake-marked-as-left", WATCHED, "        if not self._connecting:", "        if True:", (_unit("transport"),)),
     Mutant("redirect-followed", TRANSPORT, "allow_redirects=False", "allow_redirects=True", (_unit("transport"),)),
     Mutant("netrc-replaces-the-token", TRANSPORT, "data=body, auth=self._auth,", 'data=body, headers={"Authorization": "Token x"},', (_unit("transport"),)),
     Mutant(

@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _client, _transport
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _client, _transport, _watched
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import Maybe, NotSent, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import Answered, Transport
 
@@ -196,14 +196,14 @@ def test_each_address_of_a_host_gets_only_the_time_that_is_left(monkeypatch):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
 
     given = []
-    real = _transport.HTTPConnection._new_conn
+    real = _watched.HTTPConnection._new_conn
 
     def record(self):
         given.append((self._dns_host, self.timeout))
         return real(self)
 
     with peer(says(OK)) as port:
-        monkeypatch.setattr(_transport.HTTPConnection, "_new_conn", record)
+        monkeypatch.setattr(_watched.HTTPConnection, "_new_conn", record)
         monkeypatch.setattr(socket, "getaddrinfo", addresses)
         url = "http://localhost:{0}/api".format(port)
         assert Transport(url, TOKEN, True, None).exchange("POST", url, b'{"command": "ON"}', 5.0, 1000).status == 200

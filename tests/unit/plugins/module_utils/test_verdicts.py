@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _verdicts
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _bulk, _verdicts
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
     AccountList,
     BulkAnswer,
@@ -179,8 +179,8 @@ BULK_ROWS = {
 
 @pytest.mark.parametrize("state,row,outcome,changed,single", BULK_ROWS.values(), ids=BULK_ROWS)
 def test_bulk_row(state, row, outcome, changed, single):
-    record = _verdicts.after_bulk("123", state, row, BulkAnswer("success"), maybe=False)
-    assert (record.outcome, record.changed, _verdicts.needs_single(record)) == (outcome, changed, single)
+    record = _bulk.after_bulk("123", state, row, BulkAnswer("success"), maybe=False)
+    assert (record.outcome, record.changed, _bulk.needs_single(record)) == (outcome, changed, single)
     assert record.attempts == (1 if row else 0)
 
 
@@ -188,19 +188,19 @@ def test_bulk_row(state, row, outcome, changed, single):
     "got,outcome,changed", [(Refusal(403), "rejected", False), (NotSent("refused"), "not_sent", False), (Maybe("lost"), "unknown", True)]
 )
 def test_a_bulk_command_without_a_valid_answer(got, outcome, changed):
-    record = _verdicts.after_bulk("123", "off", None, got, maybe=False)
+    record = _bulk.after_bulk("123", "off", None, got, maybe=False)
     assert (record.outcome, record.changed, record.attempts) == (outcome, changed, 0)
 
 
 def test_an_earlier_lost_bulk_answer_keeps_the_change():
-    record = _verdicts.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=True)
+    record = _bulk.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=True)
     assert (record.changed, record.maybe_applied) == (True, True)
 
 
 def test_the_list_proves_success_of_the_bulk_but_not_what_it_called_failed():
     reading = _verdicts.reading_of(AccountList((ROW_STOPPED,)))
-    success = _verdicts.after_bulk("123", "off", BulkRow("123", "success"), BulkAnswer("success"), maybe=False)
-    failed = _verdicts.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=False)
+    success = _bulk.after_bulk("123", "off", BulkRow("123", "success"), BulkAnswer("success"), maybe=False)
+    failed = _bulk.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=False)
     assert _verdicts.after_reading(success, reading).outcome == "ok"
     assert _verdicts.after_reading(failed, reading).outcome == "rejected"
     after_single = _verdicts.after_answer(failed, answer(bot="RUNNING", before="RUNNING"))
@@ -211,7 +211,7 @@ def test_the_list_proves_success_of_the_bulk_but_not_what_it_called_failed():
 @pytest.mark.parametrize("got", [Refusal(403), Maybe("lost"), BulkAnswer("failed")])
 def test_after_a_failed_bulk_off_the_list_proves_nothing_before_the_single_off(got):
     reading = _verdicts.reading_of(AccountList((ROW_STOPPED,)))
-    record = _verdicts.after_bulk("123", "off", None, got, maybe=False)
+    record = _bulk.after_bulk("123", "off", None, got, maybe=False)
     assert _verdicts.after_reading(record, reading).outcome == record.outcome != "ok"
     assert _verdicts.after_reading(_verdicts.before_command(record), reading).outcome == "ok"
     assert _verdicts.after_reading(_verdicts.after_answer(record, Maybe("lost")), reading).outcome == "ok"
