@@ -7,11 +7,12 @@ PYTHON ?= python3
 ID := $(shell { pwd -P; echo '$(PYTHON)'; } | cksum | cut -d ' ' -f 1)
 DEMO_READY := .venv/demo-$(ID)
 TEST_READY := .venv/test-$(ID)
+BENCH_READY := .venv/bench-$(ID)
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all lint sanity units integration molecule importer long mutants copy clean
+.PHONY: help demo test test-all lint sanity units integration molecule importer long mutants bench copy clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -47,6 +48,9 @@ long: copy ## integration tests that take longer than ten seconds each
 mutants: copy ## deliberate mistakes, each of which the tests must catch
 	@tests/utils/mutants.sh
 
+bench: $(BENCH_READY) ## measure against uri, curl and requests, six minutes; writes docs/benchmark.md
+	@tests/utils/bench.sh
+
 # What git knows of the collection, at the path that Ansible wants, and the tarball made of it.
 copy: $(TEST_READY)
 	@tests/utils/copy.sh
@@ -58,6 +62,9 @@ $(DEMO_READY): requirements.txt tests/demo-requirements.txt tests/simulator/requ
 	$(PIP) $(foreach file,$^,-r $(file)) && touch $@
 
 $(TEST_READY): $(DEMO_READY) tests/requirements.txt
+	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
+
+$(BENCH_READY): $(DEMO_READY) tests/benchmark/requirements.txt
 	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
 
 clean: ## remove .venv and build

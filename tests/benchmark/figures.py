@@ -1,0 +1,124 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From runs to figures: medians, extrapolation, ideal, bounds. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from ansible_collections.bookieops.betmatic.tests.benchmark.ways import CONCURRENCY, HOSTS, IDEAL, NAMES, OURS, THREADS, URI, XARGS
+
+SIZES = (1, 5, 50, 200, 1000, 5000)
+# The largest size that is measured; beyond it the line through the two largest goes on.
+MEASURED_TO = {URI: 200, HOSTS: 50}
+LATENCY = 0.05
+TLS_CONCURRENCY = 16
+
+
+@dataclass(frozen=True)
+class Time:
+    """Seconds for one way and size."""
+
+    seconds: float
+    extrapolated: bool = False
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A figure and what it must be: at most `limit`, or at least it."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str = ""
+    at_least: bool = False
+
+    @property
+    def met(self):
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+
+def ideal(count, concurrency=CONCURRENCY):
+    """No way at this concurrency is quicker."""
+    return max(1.0, count / concurrency) * LATENCY
+
+
+class Figures:
+    """What the runs say. A run is a dict with `kind`, and what `kind` needs."""
+
+    def __init__(self, runs):
+        self._runs = runs
+
+    def middle(self, key, **wanted):
+        """The median of a key over the runs that have these values."""
+        return median(self.all(key, **wanted))
+
+    def all(self, key, **wanted):
+        return [run[key] for run in self._runs if all(run.get(name) == value for name, value in wanted.items())]
+
+    def against(self, key, other, **wanted):
+        """The median over the rounds of ours against another way: neighbours in time bear the same load of the machine."""
+        pairs = zip(self.all(key, way=OURS, **wanted), self.all(key, way=other, **wanted))
+        return median(ours / others for ours, others in pairs)
+
+    def time(self, way, count):
+        """Wall time of the whole command."""
+        if way == IDEAL:
+            return Time(ideal(count))
+        largest = MEASURED_TO.get(way, count)
+        if count <= largest:
+            return Time(self.middle("seconds", kind="switch", way=way, count=count))
+        smaller = max(size for size in SIZES if size < largest)
+        high, low = self.time(way, largest).seconds, self.time(way, smaller).seconds
+        return Time(high + (count - largest) * (high - low) / (largest - smaller), extrapolated=True)
+
+    def times(self):
+        """Way -> size -> Time."""
+        return {way: {count: self.time(way, count) for count in SIZES} for way in NAMES}
+
+    def phase_ratio(self, count, way=OURS):
+        """The request phase against the ideal."""
+        return self.middle("phase", kind="switch", way=way, count=count) / ideal(count)
+
+    def per_account(self, key):
+        """Time for each account at 5000 against that at 1000."""
+        return self.middle(key, kind="switch", way=OURS, count=5000) / 5 / self.middle(key, kind="switch", way=OURS, count=1000)
+
+    def bounds(self):
+        """What must hold."""
+        tls = self.middle("phase", kind="tls") / ideal(1000, TLS_CONCURRENCY)
+        return [
+            Bound("request phase of 1000 accounts, concurrency 32, against the ideal", self.phase_ratio(1000), 1.10, "x"),
+            Bound("the same over TLS, concurrency 16", tls, 1.20, "x"),
+            Bound("1000 accounts: uri loop (extrapolated) against ours", self.time(URI, 1000).seconds / self.time(OURS, 1000).seconds, 100, "x", True),
+            Bound("one account: whole run against uri", self.against("seconds", URI, kind="switch", count=1), 0.95, "x"),
+            Bound("time to off against uri", self.against("first", URI, kind="off"), 0.9, "x"),
+            Bound("5000 accounts: peak memory of the module", self.middle("megabytes", kind="memory", count=5000), 100, "MB"),
+            Bound("time for each account at 5000 against 1000, whole run", self.per_account("seconds"), 1.1, "x"),
+            Bound("time for each account at 5000 against 1000, request phase", self.per_account("phase"), 1.1, "x"),
+            Bound("connections, concurrency 64", max(self.all("connections", kind="connections")), 64),
+            Bound("inventory of 5000 accounts", self.middle("seconds", kind="inventory", cached=False), 5, "s"),
+            Bound("inventory of 5000 accounts from the cache", self.middle("seconds", kind="inventory", cached=True), 2, "s"),
+            Bound("simulator's share of one core, 1000 accounts", self.middle("simulator_cpu", kind="switch", way=OURS, count=1000), 0.5),
+        ]
+
+    def others(self):
+        """What is told and has no bound: (what, value, unit)."""
+        first = {way: self.middle("first", kind="off", way=way) for way in (OURS, URI, XARGS)}
+        check = {count: self.middle("seconds", kind="check", count=count) for count in (1, 5000)}
+        return [
+            ("time to off, ours", first[OURS], "s"),
+            ("time to off, uri", first[URI], "s"),
+            ("time to off, curl alone", first[XARGS], "s"),
+            ("time to off, ours against curl", self.against("first", XARGS, kind="off"), "x"),
+            ("request phase of 1000 accounts with requests in 32 threads, against the ideal", self.phase_ratio(1000, THREADS), "x"),
+            ("peak memory of the module, 1000 accounts", self.middle("megabytes", kind="memory", count=1000), "MB"),
+            ("check mode, one account", check[1], "s"),
+            ("check mode, 5000 accounts", check[5000], "s"),
+            ("5000 ids in and 5000 verdicts out: the difference", check[5000] - check[1], "s"),
+            ("one account: processor time of the whole run against uri", self.against("cpu", URI, kind="switch", count=1), "x"),
+            ("share of the machine that went to others, the simulator among them", self.middle("foreign"), ""),
+            ("simulator's share of one core over TLS", self.middle("simulator_cpu", kind="tls"), ""),
+        ]
