@@ -23,7 +23,7 @@ import trustme
 from ansible_collections.bookieops.betmatic.tests.benchmark import report
 from ansible_collections.bookieops.betmatic.tests.benchmark.figures import LATENCY, MEASURED_TO, SIZES, TLS_CONCURRENCY
 from ansible_collections.bookieops.betmatic.tests.benchmark.runner import Runner, begin, ids
-from ansible_collections.bookieops.betmatic.tests.benchmark.ways import HOSTS, OURS, THREADS, URI, XARGS, Ways
+from ansible_collections.bookieops.betmatic.tests.benchmark.ways import EMPTY, HOSTS, OURS, THREADS, URI, XARGS, Ways
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 WAYS = (OURS, URI, HOSTS, XARGS, THREADS)
@@ -78,6 +78,8 @@ def measured(folder, times):
         for _number in range(OFF_ROUNDS * times):
             for way in (OURS, URI, XARGS):
                 keep(runner.time_to_off(ways.all_off(way, simulator), simulator), kind="off", way=way)
+            began, run = runner.run(ways.empty(), simulator)
+            keep({**run, "first": ways.reached() - began}, kind="off", way=EMPTY)
         for count in SIZES:
             for _number in range(ROUNDS[count] * times):
                 for way in WAYS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from ansible_collections.bookieops.betmatic.tests.benchmark.ways import CONCURRENCY, HOSTS, IDEAL, NAMES, OURS, THREADS, URI, XARGS
+from ansible_collections.bookieops.betmatic.tests.benchmark.ways import CONCURRENCY, EMPTY, HOSTS, IDEAL, NAMES, OURS, THREADS, URI, XARGS
 
 SIZES = (1, 5, 50, 200, 1000, 5000)
 # The largest size that is measured; beyond it the line through the two largest goes on.
@@ -106,12 +106,16 @@ class Figures:
 
     def others(self):
         """What is told and has no bound: (what, value, unit)."""
-        first = {way: self.middle("first", kind="off", way=way) for way in (OURS, URI, XARGS)}
+        first = {way: self.middle("first", kind="off", way=way) for way in (OURS, URI, XARGS, EMPTY)}
+        whole = self.middle("seconds", kind="off", way=EMPTY)
         check = {count: self.middle("seconds", kind="check", count=count) for count in (1, 5000)}
         return [
             ("time to off, ours", first[OURS], "s"),
             ("time to off, uri", first[URI], "s"),
             ("time to off, curl alone", first[XARGS], "s"),
+            ("time to the first line of a module that does nothing", first[EMPTY], "s"),
+            ("the same against uri's time to off: no module can be quicker", first[EMPTY] / first[URI], "x"),
+            ("whole run of a module that does nothing, and one latency, against uri with one account", (whole + LATENCY) / self.time(URI, 1).seconds, "x"),
             ("time to off, ours against curl", self.against("first", XARGS, kind="off"), "x"),
             ("request phase of 1000 accounts with requests in 32 threads, against the ideal", self.phase_ratio(1000, THREADS), "x"),
             ("peak memory of the module, 1000 accounts", self.middle("megabytes", kind="memory", count=1000), "MB"),

@@ -88,7 +88,7 @@ def _number(value, unit):
 
 
 def _short(value):
-    return str(value) if isinstance(value, int) else f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return str(value) if isinstance(value, int) else f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
 def _table(head, rows):

@@ -23,6 +23,7 @@ HOSTS = "hosts"
 XARGS = "xargs"
 THREADS = "threads"
 IDEAL = "ideal"
+EMPTY = "empty"
 NAMES = {
     OURS: f"bookie_bot, concurrency {CONCURRENCY}",
     URI: "ansible.builtin.uri in a loop",
@@ -50,8 +51,20 @@ _TASKS = {
     },
     "hosts.yml": {"bookieops.betmatic.bookie_bot": {"account_id": "{{ bookie_account_id }}", "state": "off"}},
     "off_ours.yml": {"bookieops.betmatic.bookie_bot": {"all_accounts": True, "state": "off"}},
+    "off_empty.yml": {"empty_module": {}},
     "off_uri.yml": {"ansible.builtin.uri": {"url": _API, "body": {"command": "all_off"}, **_URI_OPTIONS}},
 }
+# What any module costs before its own first line: it writes the time at which it got there.
+_EMPTY = """#!/usr/bin/python
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+
+module = AnsibleModule({})
+with open(%r, "w", encoding="ascii") as file:
+    file.write(repr(time.time()))
+module.exit_json()
+"""
 # Writes the largest resident set of what it starts, in kilobytes.
 _MEASURED = """
 import resource, subprocess, sys
@@ -84,6 +97,8 @@ class Ways:
         self._write("bookie_accounts.yml", json.dumps(plugin))
         self._folder.joinpath("cached").mkdir()
         self._write("cached/bookie_accounts.yml", json.dumps({**plugin, **cache}))
+        self._folder.joinpath("library").mkdir()
+        self._write("library/empty_module.py", _EMPTY % self._path("reached"))
         self._write("measured.py", _MEASURED)
         self._write("measured", '#!/bin/sh\nexec {} {} {} "$@"\n'.format(*map(shlex.quote, (
             sys.executable, str(self._folder / "measured.py"), str(self._folder / "kilobytes")))))
@@ -117,6 +132,14 @@ class Ways:
         if way == XARGS:
             return Command(self._curl(simulator, "all_off"))
         return Command((PLAYBOOK, self._path("off_ours.yml" if way == OURS else "off_uri.yml")))
+
+    def empty(self):
+        """A task that does nothing."""
+        return Command((PLAYBOOK, self._path("off_empty.yml")))
+
+    def reached(self):
+        """When the last empty module got to its own first line, in seconds since the epoch."""
+        return float(self._folder.joinpath("reached").read_text(encoding="ascii"))
 
     def inventory(self, cached):
         """The list as an inventory."""
