@@ -48,7 +48,7 @@ long: copy ## integration tests that take longer than ten seconds each
 mutants: copy ## deliberate mistakes, each of which the tests must catch
 	@tests/utils/mutants.sh
 
-bench: $(BENCH_READY) ## measure against uri, curl and requests, six minutes; writes docs/benchmark.md
+bench: $(BENCH_READY) ## measure against uri, curl and requests, in four minutes; writes docs/benchmark.md
 	@tests/utils/bench.sh
 
 # What git knows of the collection, at the path that Ansible wants, and the tarball made of it.

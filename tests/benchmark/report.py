@@ -88,7 +88,9 @@ def _number(value, unit):
 
 
 def _short(value):
-    return str(value) if isinstance(value, int) else f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+    """Three digits or so."""
+    digits = 0 if isinstance(value, int) or value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}"
 
 
 def _table(head, rows):
