@@ -13,7 +13,7 @@ from ansible_collections.bookieops.betmatic.tests.benchmark.ways import HOSTS, I
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402
 
-_STYLES = {OURS: {"color": "tab:blue", "linewidth": 2.5}, IDEAL: {"color": "black", "linestyle": ":"}}
+_STYLES = {OURS: {"color": "tab:purple", "linewidth": 2.5}, IDEAL: {"color": "black", "linestyle": ":"}}
 
 
 def text(results):
