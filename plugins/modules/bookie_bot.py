@@ -59,7 +59,8 @@ options:
       display_name:
         description:
           - A guard. Nothing is sent to the account when the list shows another name for it.
-          - Where there is no list, the name in the answer is compared, and another name makes the account V(unknown).
+          - Where there is no list, or it does not answer in time, the name in the answer is compared, and another name makes the account
+            V(unknown).
         type: str
   all_accounts:
     description: Use the bulk command, which reaches every account of the token.
