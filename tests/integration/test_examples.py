@@ -17,7 +17,8 @@ from ansible_collections.bookieops.betmatic.tests.integration.playbook import co
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
-PAGES = {path.name: path for path in (COLLECTION / "README.md", *sorted((COLLECTION / "docs").glob("*.md")))}
+PAGES = {str(path.relative_to(COLLECTION)): path for pattern in ("README.md", "docs/*.md", "roles/*/README.md") for path in sorted(COLLECTION.glob(pattern))}
+SENDS = re.compile(r"bookie_bot:|role: bookieops\.betmatic\.")
 
 
 def blocks(page, language):
@@ -64,7 +65,7 @@ def test_playbook(name, simulator, tmp_path):
     play(tmp_path, simulator, PLAYBOOKS[name], "--check", "--diff")
     assert simulator.requests("POST") == []
     play(tmp_path, simulator, PLAYBOOKS[name])
-    assert bool(simulator.requests("POST")) == ("bookie_bot:" in PLAYBOOKS[name]) and simulator.violations() == []
+    assert bool(simulator.requests("POST")) == bool(SENDS.search(PLAYBOOKS[name])) and simulator.violations() == []
 
 
 def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The accounts that bookie_bot returned -> what an operator reads, a line an account."""
+
+from __future__ import annotations
+
+from typing import Any, List, Mapping, Sequence
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import COMMANDS
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import NOT_ATTEMPTED, OK, PENDING
+
+
+def verdict_lines(accounts: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Return `123 TAB Main Account: off` for each account, or why it is not so."""
+    return ["{0}: {1}".format(_name(account), _verdict(account)) for account in accounts]
+
+
+def _name(account: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (account["account_id"], account["display_name"])))
+
+
+def _verdict(account: Mapping[str, Any]) -> str:
+    state, outcome = account["state"], account["outcome"]
+    if outcome == OK:
+        return state
+    if outcome == PENDING:
+        return "{0} was accepted, not proven yet".format(COMMANDS[state])
+    if outcome == NOT_ATTEMPTED and not account["failed"]:
+        return "would be sent {0}".format(COMMANDS[state])
+    return "NOT proven {0} ({1})".format(state, ", ".join(_reasons(account)))
+
+
+def _reasons(account: Mapping[str, Any]) -> List[str]:
+    reasons = (account["outcome"], account["http_status"], account["bot_status"], account["message"])
+    return [str(reason) for reason in reasons if reason is not None]

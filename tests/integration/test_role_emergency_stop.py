@@ -1,0 +1,97 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The emergency stop as it is run at night: by its playbook, with nothing but the token, against a service that fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
+
+NAME = "emergency_stop"
+QUICK = {"bookie_retries": 1, "bookie_wait_timeout": 3}
+
+
+@pytest.fixture(name="fleet")
+def _fleet(simulator):
+    simulator.put_accounts(running())
+    return simulator
+
+
+def is_stopped(fleet):
+    return set(fleet.bots().values()) == {"STOPPED"}
+
+
+def test_all_off_is_the_first_request_and_a_second_run_changes_nothing(fleet, tmp_path):
+    shown = run(tmp_path, fleet, NAME)
+    assert fleet.log()[0]["command"] == "all_off" and is_stopped(fleet)
+    assert "changed=1 " in shown and "201 Account 201: off" in shown and "6 of 6 accounts as wanted" in shown
+    shown = run(tmp_path, fleet, NAME)
+    assert "changed=0 " in shown and is_stopped(fleet)
+
+
+def test_check_mode_sends_nothing_and_claims_nothing(fleet, tmp_path):
+    shown = run(tmp_path, fleet, NAME, None, "--check", "--diff")
+    assert fleet.requests("POST") == []
+    assert "201 Account 201: would be sent OFF" in shown and ": off" not in shown
+
+
+def test_an_account_that_cannot_be_controlled_is_named_and_fails_the_run(fleet, tmp_path):
+    fleet.patch_accounts({"id": 203, "maintenance": True})
+    shown = run(tmp_path, fleet, NAME, QUICK, code=2)
+    assert "203 Account 203: NOT proven off (rejected, 406" in shown and "Run the emergency stop again" in shown
+    assert fleet.bots()["203"] == "RUNNING" and "201 Account 201: off" in shown
+
+
+def test_a_service_that_fails_half_the_time_is_stopped_all_the_same(fleet, tmp_path):
+    fleet.plan(*every_other(500))
+    run(tmp_path, fleet, NAME)
+    assert is_stopped(fleet)
+
+
+def test_without_bulk_command_and_list_the_known_accounts_are_stopped_and_the_run_says_that_others_may_run(fleet, tmp_path):
+    fleet.plan(answer(500, on="control_all", times=None), answer(404, on="list", times=None))
+    known = [account["id"] for account in running()]
+    shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_known_accounts": known}, code=2)
+    assert is_stopped(fleet) and "206 Account 206: off" in shown
+    assert "NOT proven off: all accounts" in shown
+
+
+def test_known_accounts_that_are_proven_off_get_no_second_command(fleet, tmp_path):
+    run(tmp_path, fleet, NAME, {"bookie_known_accounts": [201, "202"]})
+    assert [entry["command"] for entry in fleet.requests("POST")] == ["all_off"]
+
+
+def test_an_empty_fleet_has_nothing_to_stop(simulator, tmp_path):
+    simulator.put_accounts([])
+    assert "changed=0 " in run(tmp_path, simulator, NAME, QUICK)
+
+
+def test_a_token_that_expires_half_way_fails_and_names_what_is_not_proven(fleet, tmp_path):
+    fleet.plan(answer(500, on="control_all"), answer(401, skip=4, times=None))
+    shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_concurrency": 1}, code=2)
+    running_still = {account for account, bot in fleet.bots().items() if bot == "RUNNING"}
+    assert running_still and "Log in again or refresh the token" in shown
+    for account in running_still:
+        assert f"{account} Account {account}: NOT proven off" in shown
+
+
+def test_killed_in_the_middle_and_started_again(fleet, tmp_path):
+    fleet.plan(answer(500, on="control_all"), hang(account="203"))
+    killed(tmp_path, fleet, NAME, {"bookie_concurrency": 1}, commands=3)
+    assert not is_stopped(fleet)
+    run(tmp_path, fleet, NAME)
+    assert is_stopped(fleet)
+
+
+def test_each_variable_reaches_the_module(fleet, tmp_path):
+    variables = {"bookie_reason": "CHG-7", "bookie_concurrency": 3, "bookie_retries": 4, "bookie_wait_timeout": 5, "bookie_deadline": 6}
+    shown = run(tmp_path, fleet, NAME, variables, "-vvv")
+    for text in ('"reason": "CHG-7"', '"concurrency": 3', '"retries": 4', '"wait_timeout": 5', '"deadline": 6'):
+        assert text in shown
+
+
+def test_a_variable_of_the_wrong_type_is_refused_by_name(fleet, tmp_path):
+    shown = run(tmp_path, fleet, NAME, {"bookie_concurrency": "many"}, code=2)
+    assert "bookie_concurrency" in shown and fleet.log() == []
