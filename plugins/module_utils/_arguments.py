@@ -14,7 +14,6 @@ from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import is_account_id
 from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Limits
-from ansible_collections.bookieops.betmatic.plugins.module_utils._listing import Selection, tuple_or_none
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
 from ansible_collections.bookieops.betmatic.plugins.module_utils._sending import LONGEST_RETRY_AFTER
 from ansible_collections.bookieops.betmatic.plugins.module_utils._token import is_sendable
@@ -115,20 +114,6 @@ def read_reading_limits(params: Mapping[str, Any]) -> Limits:
     """Return the limits of a task that only reads: time for every attempt and the wait before it; raises BadArgument."""
     timeout, retries = _seconds(params, "timeout"), _whole(params, "retries", 0, _MOST_RETRIES)
     return Limits(deadline=(retries + 1) * (timeout + LONGEST_RETRY_AFTER), timeout=timeout, retries=retries)
-
-
-def read_selection(params: Mapping[str, Any]) -> Selection:
-    """Return which accounts of the list are asked for; raises BadArgument for an empty list."""
-    for option in ("account_id", "bookie", "bot_id", "display_name"):
-        if params[option] == []:
-            raise BadArgument("{0} is an empty list, which matches no account: give a value or leave the option out".format(option))
-    return Selection(
-        account_id=tuple_or_none(params["account_id"]),
-        bookie=tuple_or_none(params["bookie"]),
-        bot_id=tuple_or_none(params["bot_id"]),
-        display_name=tuple_or_none(params["display_name"]),
-        bot_status=params["bot_status"],
-    )
 
 
 def read_concurrency(params: Mapping[str, Any]) -> int:

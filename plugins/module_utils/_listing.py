@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, Optional, Tuple
+from typing import Any, Dict, Iterable, Mapping, Optional, Tuple
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList, ListedAccount, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
 from ansible_collections.bookieops.betmatic.plugins.module_utils._verdicts import status_of
 
 
@@ -28,6 +29,24 @@ class Selection:
         if any(values is not None and value not in values for values, value in zip(wanted, given)):
             return False
         return self.bot_status is None or status_of(row) == self.bot_status
+
+
+def read_selection(params: Mapping[str, Any]) -> Selection:
+    """Return which accounts of the list are asked for; raises BadArgument for an empty list."""
+    for option in ("account_id", "bookie", "bot_id", "display_name"):
+        if params[option] == []:
+            raise BadArgument("{0} is an empty list, which matches no account: give a value or leave the option out".format(option))
+    return Selection(
+        account_id=_tuple_or_none(params["account_id"]),
+        bookie=_tuple_or_none(params["bookie"]),
+        bot_id=_tuple_or_none(params["bot_id"]),
+        display_name=_tuple_or_none(params["display_name"]),
+        bot_status=params["bot_status"],
+    )
+
+
+def _tuple_or_none(values: Optional[Iterable[str]]) -> Optional[Tuple[str, ...]]:
+    return None if values is None else tuple(values)
 
 
 def select(accounts: AccountList, selection: Selection) -> Tuple[ListedAccount, ...]:
@@ -69,8 +88,3 @@ def why_no_list(answer: Any) -> str:
         )
     reason = "{0} from the service".format(answer.http_status) if isinstance(answer, Refusal) else answer.reason
     return "The list of accounts could not be read: {0}. Check api_url, network and token, then run again.".format(reason)
-
-
-def tuple_or_none(values: Optional[Iterable[str]]) -> Optional[Tuple[str, ...]]:
-    """Return an option's list as a tuple; an option that is not set stays None."""
-    return None if values is None else tuple(values)

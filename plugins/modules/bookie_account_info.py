@@ -172,7 +172,7 @@ def failed(msg):
 def read(module):
     """Validate, read the list once, and return the accounts asked for."""
     params = module.params
-    selection, limits = _arguments.read_selection(params), _arguments.read_reading_limits(params)
+    selection, limits = _listing.read_selection(params), _arguments.read_reading_limits(params)
     answer = _control.list_accounts(_module.client(module), limits)
     if not isinstance(answer, AccountList):
         return failed(_listing.why_no_list(answer))

@@ -253,7 +253,7 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _module, _report
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _module
 from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
 
 STATE = {"type": "str", "choices": ["on", "off"]}
@@ -297,7 +297,14 @@ def switch(module):
         findings = _control.check_accounts(client, engine, limits, targets)
     else:
         findings = _control.switch_accounts(client, engine, limits, targets, module.log)
-    return _report.report(findings, module.check_mode)
+    return report().report(findings, module.check_mode)
+
+
+def report():
+    """Return the words of the result; they are imported late, because the first byte does not need them."""
+    from ansible_collections.bookieops.betmatic.plugins.module_utils import _report
+
+    return _report
 
 
 def main():
@@ -311,8 +318,8 @@ def main():
     _module.run(
         module,
         lambda: returned(switch(module)),
-        lambda reason: returned(_report.refused(reason)),
-        lambda error: returned(_report.broken(error)),
+        lambda reason: returned(report().refused(reason)),
+        lambda error: returned(report().broken(error)),
     )
 
 

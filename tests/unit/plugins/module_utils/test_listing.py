@@ -63,7 +63,7 @@ def test_what_came_instead_of_the_list_is_said(answer, words):
 def test_an_empty_list_does_not_mean_all(option):
     params = {"account_id": None, "bookie": None, "bot_id": None, "display_name": None, "bot_status": None, option: []}
     with pytest.raises(_arguments.BadArgument, match=option):
-        _arguments.read_selection(params)
+        _listing.read_selection(params)
 
 
 def named(*names):
