@@ -12,7 +12,7 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all lint sanity units integration molecule importer long mutants bench copy clean
+.PHONY: help demo test test-all lint sanity units integration molecule importer long mutants matrix bench release copy clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -48,8 +48,14 @@ long: copy ## integration tests that take longer than ten seconds each
 mutants: copy ## deliberate mistakes, each of which the tests must catch
 	@tests/utils/mutants.sh
 
+matrix: copy ## units and integration on ansible-core 2.16, 2.19 and 2.21, with each Python that is there
+	@tests/utils/matrix.sh
+
 bench: $(BENCH_READY) ## measure against uri, curl and requests, in four minutes; writes docs/benchmark.md
 	@tests/utils/bench.sh
+
+release: copy ## the tarball of a release and its checksum, in build/release
+	@tests/utils/release.sh
 
 # What git knows of the collection, at the path that Ansible wants, and the tarball made of it.
 copy: $(TEST_READY)
@@ -61,7 +67,7 @@ $(DEMO_READY): requirements.txt tests/demo-requirements.txt tests/simulator/requ
 	'$(PYTHON)' -m venv --clear .venv
 	$(PIP) $(foreach file,$^,-r $(file)) && touch $@
 
-$(TEST_READY): $(DEMO_READY) tests/requirements.txt
+$(TEST_READY): $(DEMO_READY) tests/pytest-requirements.txt tests/requirements.txt
 	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
 
 $(BENCH_READY): $(DEMO_READY) tests/benchmark/requirements.txt

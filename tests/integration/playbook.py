@@ -113,6 +113,8 @@ class Playbook:
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": {"ansible_python_interpreter": python}}
         if defaults:
             play["module_defaults"] = {defaults: {"api_url": "{{ url }}", "api_token": "{{ token }}"}}
+            # ansible-core 2.16 resolves them for every task, also where no module uses them.
+            play["vars"].update(url="", token="")
         lines = [f"  {name}: {json.dumps(value)}" for name, value in play.items()] + ["  tasks:"]
         for number, task in enumerate(self.tasks):
             variables = {name: "{{ of_task[%d].%s }}" % (number, name) for name in task.variables}

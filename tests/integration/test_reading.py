@@ -160,7 +160,8 @@ def test_the_cache_is_used_until_it_is_flushed(fleet, tmp_path):
         _listed, variables = hosts(fleet, tmp_path, config)
         assert variables["10"]["bookie_display_name"] == "Wish {{ 7 * 7 }}"
     assert len(fleet.log()) == 1
-    inventory(fleet, tmp_path, "--list", "--flush-cache", config=config)
+    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False}]), encoding="utf-8")
+    command(tmp_path, fleet, "playbook", "-i", "bookie_accounts.yml", "--flush-cache", "--list-hosts", "play.yml")
     assert len(fleet.log()) == 2
 
 

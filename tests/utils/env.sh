@@ -7,7 +7,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build="$root/build"
 copy="$build/ansible_collections/bookieops/betmatic"
-PATH="$root/.venv/bin:$PATH"
+PATH="${VENV:-$root/.venv}/bin:$PATH"
 
 die() {
   printf 'Error: %s\n' "$*" >&2
@@ -43,6 +43,22 @@ without_betmatic() {
   for name in "${!BETMATIC_@}"; do
     unset "$name"
   done
+}
+
+# PATH with the Pythons behind pyenv's shims in place of the shims: those of Pythons that are not selected exit with an error.
+without_shims() {
+  local clean="${VENV:-$root/.venv}/bin" folder folders
+  for folder in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do
+    if "$folder/python" -c 'import ensurepip, ssl, venv' 2>/dev/null; then clean="$clean:$folder"; fi
+  done
+  IFS=: read -r -a folders <<<"$PATH"
+  for folder in "${folders[@]}"; do
+    case "$folder" in
+      */shims) ;;
+      *) clean="$clean:$folder" ;;
+    esac
+  done
+  printf '%s' "$clean"
 }
 
 headline() {

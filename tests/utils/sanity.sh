@@ -8,19 +8,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 without_betmatic
 headline "sanity"
 
-# Shims of Pythons that are not selected exit with an error, and ansible-test would try them: the Pythons behind them instead.
-clean="$root/.venv/bin"
-for folder in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do
-  if "$folder/python" -c 'import ensurepip, ssl, venv' 2>/dev/null; then clean="$clean:$folder"; fi
-done
-IFS=: read -r -a folders <<<"$PATH"
-for folder in "${folders[@]}"; do
-  case "$folder" in
-    */shims) ;;
-    *) clean="$clean:$folder" ;;
-  esac
-done
-export PATH="$clean"
+# ansible-test would try the shims.
+PATH=$(without_shims)
+export PATH
 
 # ansible-test looks here before it downloads get-pip.py from a host of its own.
 wanted=$(
