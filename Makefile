@@ -8,17 +8,21 @@ ID := $(shell { pwd -P; echo '$(PYTHON)'; } | cksum | cut -d ' ' -f 1)
 DEMO_READY := .venv/demo-$(ID)
 TEST_READY := .venv/test-$(ID)
 BENCH_READY := .venv/bench-$(ID)
+DOCS_READY := .venv/docs-$(ID)
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all lint sanity units integration molecule importer long mutants matrix bench release copy clean
+.PHONY: help demo simulator test test-all lint sanity units integration molecule importer long mutants matrix bench docs release copy clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
 
 demo: $(DEMO_READY) ## run the demo playbook against a simulator, or against BETMATIC_API_URL with BETMATIC_API_TOKEN
 	@tests/utils/demo.sh
+
+simulator: $(DEMO_READY) ## a simulator to try your own playbooks on
+	@tests/utils/simulator.sh
 
 test: lint sanity units integration molecule importer ## run everything below, in this order
 
@@ -54,6 +58,9 @@ matrix: copy ## units and integration on ansible-core 2.16, 2.19 and 2.21, with 
 bench: $(BENCH_READY) ## measure against uri, curl and requests, in four minutes; writes docs/benchmark.md
 	@tests/utils/bench.sh
 
+docs: copy $(DOCS_READY) ## the documentation site, in build/docs/html
+	@tests/utils/docs.sh
+
 release: copy ## the tarball of a release and its checksum, in build/release
 	@tests/utils/release.sh
 
@@ -71,6 +78,9 @@ $(TEST_READY): $(DEMO_READY) tests/pytest-requirements.txt tests/requirements.tx
 	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
 
 $(BENCH_READY): $(DEMO_READY) tests/benchmark/requirements.txt
+	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
+
+$(DOCS_READY): $(DEMO_READY) docs/docsite/requirements.txt
 	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
 
 clean: ## remove .venv and build

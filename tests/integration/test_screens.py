@@ -1,0 +1,24 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the documentation shows is what the commands print."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration import screens
+
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
+PAGES = [path.name for path in sorted(DOCS.glob("*.md")) if screens.has_screens(path.read_text(encoding="utf-8"))]
+
+
+def test_there_are_screens():
+    assert {"first_ten_minutes.md", "emergency_stop.md"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_screens(page, simulator, tmp_path):
+    text = DOCS.joinpath(page).read_text(encoding="utf-8")
+    assert screens.alike(screens.rendered(text, tmp_path, simulator)) == screens.alike(text)
