@@ -67,13 +67,14 @@ compose:
 
 import re
 import sys
+import time
 from collections import Counter
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _listing
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _listing, _token
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList
 from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -134,9 +135,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             url, token = _arguments.read_url(options), _arguments.read_token(options)
             client = Client(url, token, options["validate_certs"], _arguments.read_ca_path(options))
-            answer = _control.list_accounts(client, _arguments.read_reading_limits(options))
+            limits = _arguments.read_reading_limits(options)
         except _arguments.BadArgument as error:
             raise AnsibleParserError(str(error)) from None
+        warning = _token.warning(_token.expires(token), time.time())
+        if warning:
+            self.display.warning(warning)
+        answer = _control.list_accounts(client, limits)
         if not isinstance(answer, AccountList):
             raise AnsibleParserError(_listing.why_no_list(answer))
         rows = _listing.select(answer, _listing.Selection())

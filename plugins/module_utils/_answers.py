@@ -7,8 +7,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._token import is_sendable
 
 ON = "on"
 OFF = "off"
@@ -90,6 +92,13 @@ class AccountList:
 
 
 @dataclass(frozen=True)
+class TokenAnswer:
+    """A valid 200 document of `POST /account/login/` or `POST /account/refresh_token/`: a token that can be sent as it is."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A complete answer that applied nothing: 3xx or 4xx. `retry_after` in seconds, None if not named."""
 
@@ -168,6 +177,14 @@ def parse_bulk(body: bytes) -> BulkAnswer:
 def parse_list(body: bytes) -> AccountList:
     """Parse the list of accounts; raises Malformed. One bad row makes the whole list unusable as proof."""
     return AccountList(tuple(_listed(row) for row in _array(_json(body))))
+
+
+def parse_token(body: bytes) -> TokenAnswer:
+    """Parse the answer to a login or a refresh; raises Malformed, also for a token that no header can hold."""
+    token = _object(_json(body)).get("token")
+    if not isinstance(token, str) or not is_sendable(token):
+        raise Malformed("no usable token")
+    return TokenAnswer(token)
 
 
 def parse_words(body: bytes) -> Optional[str]:

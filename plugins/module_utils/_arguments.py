@@ -27,6 +27,7 @@ _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
 _MOST_CONCURRENCY = 64
 _MOST_RETRIES = 20
 _LONGEST_SECONDS = 86400.0
+_MOST_DAYS = 3650.0
 
 
 class BadArgument(ValueError):
@@ -186,3 +187,24 @@ def _target(entry: Mapping[str, Any], default_state: Optional[str]) -> Target:
     if guard is not None and not guard.strip():
         raise BadArgument("display_name of account_id {0!r} is empty: give the account's name or leave it out".format(account_id))
     return Target(account_id, state, guard)
+
+
+def read_login(params: Mapping[str, Any]) -> Optional[Tuple[str, str]]:
+    """Return email and password, None when neither is given; raises BadArgument, which never shows them."""
+    email, password = params["email"], params["password"]
+    if email is None and password is None:
+        return None
+    for option, value, other in (("email", email, "password"), ("password", password, "email")):
+        if value is None:
+            raise BadArgument("{0} is missing: give it with {1} to log in, or give neither to refresh api_token".format(option, other))
+        if not value.strip():
+            raise BadArgument("{0} is empty: give email and password to log in, or leave both out to refresh api_token".format(option))
+    return email.strip(), password
+
+
+def read_min_days(params: Mapping[str, Any]) -> float:
+    """Return how many days a token must live so that it is not refreshed; raises BadArgument."""
+    value = params["min_days"]
+    if not math.isfinite(value) or not 0 < value <= _MOST_DAYS:
+        raise BadArgument("min_days is {0}: give days, more than 0 and at most {1:g}".format(value, _MOST_DAYS))
+    return value

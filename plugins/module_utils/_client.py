@@ -8,7 +8,7 @@ import json
 import re
 import time
 from email.utils import parsedate_to_datetime
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Dict, Optional, Union
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
     AccountList,
@@ -18,10 +18,12 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import
     Maybe,
     NotSent,
     Refusal,
+    TokenAnswer,
     is_account_id,
     parse_bulk,
     parse_control,
     parse_list,
+    parse_token,
     parse_words,
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import Answered, Transport
@@ -29,15 +31,19 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._transport impo
 # Bytes. A control answer has some 400; a list has some 400 for each account, so this is 20,000 accounts.
 _CONTROL_CAP = 1024 * 1024
 _LIST_CAP = 8 * 1024 * 1024
+# Servers take heads of some 8 KiB: a longer token could not be sent.
+_TOKEN_CAP = 16 * 1024
 _SECONDS = re.compile("[0-9]+", re.ASCII)
 _LONGEST_SECONDS = 1e9
 
 
 class Client:
-    """The service at one URL with one token; may be used from many threads."""
+    """The service at one URL with one token, None before a login; may be used from many threads."""
 
-    def __init__(self, url: str, token: str, validate_certs: bool = True, ca_path: Optional[str] = None) -> None:
+    def __init__(self, url: str, token: Optional[str], validate_certs: bool = True, ca_path: Optional[str] = None) -> None:
         self._transport = Transport(url, token, validate_certs, ca_path)
+        self._token = token
+        self._account_url = url + "/account/"
         self._list_url = url + "/bookieaccount/"
         self._control_url = url + "/bookieaccount/control/"
 
@@ -55,8 +61,19 @@ class Client:
         """`GET /bookieaccount/`, which is not on the vendor's two pages (public Go client)."""
         return _judge(self._transport.exchange("GET", self._list_url, None, seconds, _LIST_CAP), parse_list)
 
+    def log_in(self, email: str, password: str, seconds: float) -> Union[TokenAnswer, Refusal, NotSent, Maybe]:
+        """`POST /account/login/` (vendor's authentication pages); of a client without a token."""
+        return self._post(self._account_url + "login/", {"email": email, "password": password}, seconds, _TOKEN_CAP, parse_token)
+
+    def refresh_token(self, seconds: float) -> Union[TokenAnswer, Refusal, NotSent, Maybe]:
+        """`POST /account/refresh_token/` (vendor's authentication pages), with the token in the header and in the body."""
+        return self._post(self._account_url + "refresh_token/", {"token": self._token}, seconds, _TOKEN_CAP, parse_token)
+
     def _command(self, url: str, command: str, seconds: float, cap: int, parse: Callable[[bytes], Any]) -> Any:
-        body = json.dumps({"command": command}).encode("ascii")
+        return self._post(url, {"command": command}, seconds, cap, parse)
+
+    def _post(self, url: str, document: Dict[str, Any], seconds: float, cap: int, parse: Callable[[bytes], Any]) -> Any:
+        body = json.dumps(document).encode("ascii")
         return _judge(self._transport.exchange("POST", url, body, seconds, cap), parse)
 
 

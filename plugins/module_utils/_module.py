@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Callable, Dict
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -34,7 +35,11 @@ def run(module: AnsibleModule, work: Callable[[], Result], refused: Callable[[st
 
 
 def _end(module: AnsibleModule, result: Result) -> None:
-    result["token_expires"] = _token.expires((module.params["api_token"] or "").strip())
+    result.setdefault("token_expires", _token.expires((module.params["api_token"] or "").strip()))
+    # The new token where there is one. Core shows what a warning holds in clear: a date of our own making, and nothing else.
+    warning = _token.warning(result.get("expires", result["token_expires"]), time.time())
+    if warning:
+        module.warn(warning)
     if result.pop("failed"):
         module.fail_json(**result)
     module.exit_json(failed=False, **result)

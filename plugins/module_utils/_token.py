@@ -7,11 +7,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Optional, Tuple
 
 _SENDABLE = re.compile("[!-~]+", re.ASCII)
 _SHORTEST_SECRET = 8
+_WARNED = timedelta(days=7)
 
 
 def is_sendable(token: str) -> bool:
@@ -36,3 +37,27 @@ def expires(token: str) -> Optional[str]:
     except (ValueError, LookupError, TypeError, OverflowError, OSError, RecursionError):
         return None
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def left(expires_at: str, now: float) -> timedelta:
+    """Return how long a token lives whose `expires` is given; zero or less when it has expired. `now` in seconds since 1970."""
+    return datetime.fromisoformat(expires_at.replace("Z", "+00:00")) - datetime.fromtimestamp(now, timezone.utc)
+
+
+def warning(expires_at: Optional[str], now: float) -> Optional[str]:
+    """Return what is to be said in the last seven days of a token and after them, None before, or when the expiry is not known.
+
+    Nothing of it comes from the service but the moment, which `expires` wrote. Words only: this machine's clock may be wrong.
+    """
+    if expires_at is None:
+        return None
+    rest = left(expires_at, now)
+    if rest <= timedelta(0):
+        return "The API token expired on {0} by this machine's clock: log in again with bookieops.betmatic.bookie_token.".format(expires_at)
+    if rest > _WARNED:
+        return None
+    return "The API token expires on {0}, in {1}: renew it with bookieops.betmatic.bookie_token.".format(expires_at, _days(rest.days))
+
+
+def _days(days: int) -> str:
+    return "{0} day{1}".format(days, "" if days == 1 else "s") if days else "less than a day"

@@ -52,8 +52,9 @@ class Answered:
 class Transport:
     """Exchanges with one service; keeps one requests session for each thread that uses it."""
 
-    def __init__(self, url: str, token: str, validate_certs: bool, ca_path: Optional[str]) -> None:
-        self._auth = _TokenAuth(token)
+    def __init__(self, url: str, token: Optional[str], validate_certs: bool, ca_path: Optional[str]) -> None:
+        # Without a token, as for a login, no Authorization header is sent at all.
+        self._auth = None if token is None else _TokenAuth(token)
         self._proxies = _proxies(url)
         self._verify = _verify(validate_certs, ca_path)
         self._watchdog = Watchdog()

@@ -4,16 +4,22 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pathlib
 import re
+import subprocess
 import sys
+import time
 
 import pytest
 import yaml
 
+from ansible_collections.bookieops.betmatic.plugins.module_utils._token import expires
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import clean_environment, command
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD
+from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
@@ -40,10 +46,14 @@ def play(folder, simulator, text, *arguments):
     folder.joinpath("bookie_accounts.yml").write_text(INVENTORY, encoding="utf-8")
     folder.joinpath("accounts.yml").write_text(STATIC, encoding="utf-8")
     folder.joinpath("race_day.yml").write_text(text, encoding="utf-8")
+    folder.joinpath("home").mkdir(exist_ok=True)
+    folder.joinpath("home", "betmatic_token").write_text(simulator.token + "\n", encoding="utf-8")
     if "hosts: localhost" not in text and "-i" not in arguments:
         arguments += ("-i", "bookie_accounts.yml")
-    shown = command(folder, simulator, "playbook", "race_day.yml", "-vvvvv", "-e", "ansible_python_interpreter=" + sys.executable, *arguments)
+    arguments += ("-vvvvv", "-e", "ansible_python_interpreter=" + sys.executable)
+    shown = command(folder, simulator, "playbook", "race_day.yml", *arguments, more={"BETMATIC_EMAIL": EMAIL, "BETMATIC_PASSWORD": PASSWORD})
     rules.assert_no_leak(shown, simulator.token)
+    assert PASSWORD not in shown
     return shown
 
 
@@ -65,7 +75,34 @@ def test_playbook(name, simulator, tmp_path):
     play(tmp_path, simulator, PLAYBOOKS[name], "--check", "--diff")
     assert simulator.requests("POST") == []
     play(tmp_path, simulator, PLAYBOOKS[name])
-    assert bool(simulator.requests("POST")) == bool(SENDS.search(PLAYBOOKS[name])) and simulator.violations() == []
+    seen = {entry["endpoint"] for entry in simulator.requests("POST")}
+    assert bool(seen & {"control_one", "control_all"}) == bool(SENDS.search(PLAYBOOKS[name]))
+    # The token of the simulator lives too long to be refreshed.
+    assert ("login" in seen) == ("email:" in PLAYBOOKS[name]) and "refresh" not in seen and simulator.violations() == []
+
+
+def test_the_login_of_the_documentation_keeps_a_token_for_its_owner_alone(simulator, tmp_path):
+    play(tmp_path, simulator, PLAYBOOKS["Log in"].replace("betmatic_token", "another_file"))
+    kept = tmp_path / "home" / "another_file"
+    assert (kept.read_text(encoding="utf-8"), kept.stat().st_mode & 0o777) == (simulator.token + "\n", 0o600)
+
+
+def test_the_shell_commands_around_an_encrypted_token(simulator_of, tmp_path):
+    old = mint("encrypted", time.time() - LIFETIME + 86400)
+    simulator = simulator_of(token=old)
+    kept = tmp_path / "betmatic_token"
+    kept.write_text(old + "\n", encoding="utf-8")
+    tmp_path.joinpath("password").write_text("a vault's password", encoding="utf-8")
+    environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url, "ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "password")})
+    vault = functools.partial(subprocess.run, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
+    vault(["ansible-vault", "encrypt", "betmatic_token"])
+    [commands] = blocks("token.md", "shell")
+    shown = vault(["bash", "-euc", commands], stderr=subprocess.STDOUT).stdout
+    assert kept.read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT") and kept.stat().st_mode & 0o777 == 0o600
+    new = vault(["ansible-vault", "view", "betmatic_token"]).stdout.strip()
+    assert new != old and expires(new) > expires(old)
+    rules.assert_no_leak(shown, old)
+    rules.assert_no_leak(shown, new)
 
 
 def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):

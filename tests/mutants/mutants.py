@@ -12,8 +12,9 @@ _TESTS = "tests/unit/plugins/module_utils/"
 VERDICTS, SENDING, CONTROL, ENGINE = _UTILS + "_verdicts.py", _UTILS + "_sending.py", _UTILS + "_control.py", _UTILS + "_engine.py"
 ANSWERS, CLIENT, TRANSPORT, TOKEN = _UTILS + "_answers.py", _UTILS + "_client.py", _UTILS + "_transport.py", _UTILS + "_token.py"
 ARGUMENTS, REPORT, OUTCOMES = _UTILS + "_arguments.py", _UTILS + "_report.py", _UTILS + "_outcomes.py"
-BULK, WATCHED = _UTILS + "_bulk.py", _UTILS + "_watched.py"
+BULK, WATCHED, RENEWAL = _UTILS + "_bulk.py", _UTILS + "_watched.py", _UTILS + "_renewal.py"
 MODULE, EDGE = "plugins/modules/bookie_bot.py", _UTILS + "_module.py"
+TOKEN_MODULE = "plugins/modules/bookie_token.py"
 
 NAMED = _TESTS + "test_properties.py::test_accounts_that_are_named"
 ALL = _TESTS + "test_properties.py::test_all_accounts"
@@ -339,6 +340,35 @@ MUTANTS = (
     ),
     Mutant("fault-of-our-own-is-unchanged", REPORT, "check_mode=False), changed=True, failed=True", "check_mode=False), failed=True", (_unit("report"),)),
     Mutant("parts-of-the-token-not-masked", TOKEN, "if len(part) >= _SHORTEST_SECRET", "if False", (PROPERTIES, "-k", "masks")),
+    # --- a new token
+    Mutant("login-carries-the-token", TRANSPORT, "None if token is None else _TokenAuth(token)", "_TokenAuth(token)", (_unit("client"),)),
+    Mutant("login-sent-again-after-401", SENDING, "frozenset((406, 408, 429))", "frozenset((401, 406, 408, 429))", (_unit("renewal"),)),
+    Mutant("lost-refresh-counts-as-unchanged", RENEWAL, "maybe_applied or isinstance(answer, Maybe)", "maybe_applied", (_unit("renewal"),)),
+    Mutant("one-refresh-too-many", RENEWAL, "tries > limits.retries:", "tries > limits.retries + 1:", (_unit("renewal"),)),
+    Mutant("same-token-counts-as-new", RENEWAL, "        if answer.token == old:", "        if False:", (_unit("renewal"),)),
+    Mutant("token-without-expiry-left-to-die", RENEWAL, "    return expires is None or", "    return expires is not None and", (_unit("renewal"),)),
+    Mutant("token-that-no-header-holds-taken", ANSWERS, " or not is_sendable(token)", "", (_unit("answers"),)),
+    Mutant("new-token-mangled", TOKEN_MODULE, " if not any(secret in text for text in shown)}", "}", (_unit("bookie_token"),)),
+    Mutant(
+        "password-shown-with-the-new-token", TOKEN_MODULE,
+        'for option in ("api_token", "password"):',
+        'for option in ("api_token",):',
+        (_unit("bookie_token"),),
+    ),
+    Mutant(
+        "check-mode-refreshes", TOKEN_MODULE,
+        "    if module.check_mode:\n        return _renewal.would_refresh",
+        "    if False:\n        return _renewal.would_refresh",
+        (_unit("bookie_token"),),
+    ),
+    Mutant(
+        "check-mode-logs-in", TOKEN_MODULE,
+        "        if module.check_mode:\n            return _renewal.would_log_in",
+        "        if False:\n            return _renewal.would_log_in",
+        (_unit("bookie_token"),),
+    ),
+    Mutant("no-warning-before-the-end", TOKEN, "    if rest > _WARNED:", "    if True:", (_unit("token"),)),
+    Mutant("warning-of-an-expired-token-says-renew", TOKEN, "    if rest <= timedelta(0):", "    if False:", (_unit("token"),)),
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (PROPERTIES, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (PROPERTIES, "-k", "only_predicts")),

@@ -178,3 +178,13 @@ def test_clean(given, kept):
 )
 def test_words_of_an_error(body, words):
     assert _answers.parse_words(body) == words
+
+
+def test_a_token_is_taken_as_it_stands():
+    assert _answers.parse_token(b'{"token": "abc.def", "more": 1}').token == "abc.def"
+
+
+@pytest.mark.parametrize("document", [{}, [], {"token": None}, {"token": 7}, {"token": ""}, {"token": " a"}, {"token": "a\n"}, {"token": "\u00e4"}])
+def test_what_no_header_can_hold_is_no_token(document):
+    with pytest.raises(_answers.Malformed):
+        _answers.parse_token(as_bytes(document))

@@ -158,3 +158,24 @@ def test_the_ca_path_must_be_there(tmp_path):
     assert _arguments.read_ca_path({"ca_path": None}) is None
     assert _arguments.read_ca_path({"ca_path": str(tmp_path)}) == str(tmp_path)
     assert "ca_path" in refusal(_arguments.read_ca_path, {"ca_path": str(tmp_path / "gone")})
+
+
+def test_a_login_is_read_without_white_space_around_the_email():
+    assert _arguments.read_login({"email": " ops@example.com\n", "password": " p "}) == ("ops@example.com", " p ")
+    assert _arguments.read_login({"email": None, "password": None}) is None
+
+
+@pytest.mark.parametrize("given", [("a", None), (None, "secret-4711"), (" ", "secret-4711"), ("a", ""), ("", ""), ("", None)])
+def test_half_a_login_is_refused_without_showing_it(given):
+    words = refusal(_arguments.read_login, dict(zip(("email", "password"), given)))
+    assert "refresh api_token" in words and "secret-4711" not in words
+
+
+@pytest.mark.parametrize("days", [0.0, -1.0, 3650.5, float("nan"), float("inf")])
+def test_min_days_that_cannot_be(days):
+    assert "min_days is {0}".format(days) in refusal(_arguments.read_min_days, {"min_days": days})
+
+
+@pytest.mark.parametrize("days", [0.01, 14.0, 3650.0])
+def test_min_days_that_can_be(days):
+    assert _arguments.read_min_days({"min_days": days}) == days

@@ -321,6 +321,7 @@ tokens = st.text() | claims.map(lambda value: "a." + base64.urlsafe_b64encode(js
 def test_a_token_expires_or_says_nothing(token: str) -> None:
     moment = _token.expires(token)
     assert moment is None or (moment.endswith("Z") and len(moment) <= 30)
+    assert (_token.warning(moment, 1e9) or "The API token").startswith("The API token")
 
 
 @given(texts)

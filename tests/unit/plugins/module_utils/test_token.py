@@ -41,3 +41,37 @@ def test_the_token_and_its_longer_parts_are_secrets():
 )
 def test_expiry(token, expires):
     assert _token.expires(token) == expires
+
+
+EXPIRES = "2026-12-31T23:59:59Z"
+EXPIRES_AT = 1798761599
+DAY = 86400
+
+
+@pytest.mark.parametrize(
+    "left,words",
+    [
+        (60 * DAY, None),
+        (7 * DAY + 1, None),
+        (7 * DAY, "expires on {0}, in 7 days: renew it"),
+        (7 * DAY - 1, "expires on {0}, in 6 days: renew it"),
+        (2 * DAY - 1, "expires on {0}, in 1 day: renew it"),
+        (DAY, "expires on {0}, in 1 day: renew it"),
+        (DAY - 1, "expires on {0}, in less than a day: renew it"),
+        (1, "expires on {0}, in less than a day: renew it"),
+        (0, "expired on {0} by this machine's clock: log in again"),
+        (-400 * DAY, "expired on {0} by this machine's clock: log in again"),
+    ],
+)
+def test_the_warning_says_how_long_and_what_to_do(left, words):
+    whole = words and "The API token " + words.format(EXPIRES) + " with bookieops.betmatic.bookie_token."
+    assert _token.warning(EXPIRES, EXPIRES_AT - left) == whole
+
+
+def test_a_token_without_an_expiry_warns_of_nothing():
+    assert _token.warning(None, 0.0) is None
+
+
+@pytest.mark.parametrize("moment", [1, EXPIRES_AT, 253402300799, -62135596800])
+def test_every_expiry_that_is_read_can_be_counted_to(moment):
+    assert _token.left(_token.expires(jwt({"exp": moment})), 0.0).total_seconds() == moment

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A new token: is it due, ask until it is answered, and what the task returns. Knows no HTTP and no Ansible.
+
+No text of the service stands in any message: the answers here are about secrets.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Callable, Dict, Optional, Union
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _sending, _token
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import OFF, Maybe, NotSent, Refusal, TokenAnswer
+from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Limits
+
+Answer = Union[TokenAnswer, Refusal, NotSent, Maybe]
+
+_REFUSALS = {
+    400: "the service calls the request malformed",
+    403: "not allowed",
+    404: "no such address",
+    408: "the service waited too long for the request",
+    429: "too many requests",
+}
+_CHECK = "Check api_url, network, proxy and certificates, then run again."
+_LOG_IN_AGAIN = "Log in again with email and password."
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a login or a refresh ended in.
+
+    `maybe_applied`: a try left and its answer was lost. `not_kept`: a wait in seconds that the service asked for and that is too long.
+    """
+
+    answer: Answer
+    maybe_applied: bool = False
+    not_kept: Optional[float] = None
+
+
+def ask(request: Callable[[float], Answer], limits: Limits, clock: Callable[[], float] = time.monotonic, pause: Callable[[float], None] = time.sleep) -> Ended:
+    """Send a login or a refresh until it is answered or may not be sent again.
+
+    :param request: called with the seconds that it may take
+    """
+    deadline = clock() + limits.deadline
+    maybe_applied = False
+    for tries in itertools.count(1):
+        answer = request(max(0.1, min(limits.timeout, deadline - clock())))
+        if isinstance(answer, TokenAnswer):
+            break
+        maybe_applied = maybe_applied or isinstance(answer, Maybe)
+        # It switches no bot, so that it may be repeated as freely as an OFF; 401 and other refusals end it.
+        following = _sending.send_again(OFF, answer, deadline - clock(), _sending.back_off_seconds(tries, random.random()))
+        if following.delay is None or tries > limits.retries:
+            return Ended(answer, maybe_applied, following.not_kept)
+        pause(following.delay)
+    return Ended(answer, maybe_applied)
+
+
+def is_due(expires: Optional[str], min_days: float, now: float) -> bool:
+    """Tell whether a token is to be refreshed: it lives no longer than `min_days`, or nobody knows how long."""
+    return expires is None or _token.left(expires, now) <= timedelta(days=min_days)
+
+
+# --- what the task returns -------------------------------------------------------------------------------------
+
+
+def failed(msg: str, changed: bool = False, expires: Optional[str] = None) -> Dict[str, Any]:
+    """Return the result of a task that has no new token; `expires` is the given token's."""
+    return {"changed": changed, "failed": True, "msg": msg, "token": None, "expires": expires}
+
+
+def unchanged(expires: str, min_days: float) -> Dict[str, Any]:
+    """Return the result of a refresh that is not due."""
+    return _done(False, "The token lives longer than {0:g} days, until {1}. Nothing was sent.".format(min_days, expires), expires=expires)
+
+
+def would_log_in() -> Dict[str, Any]:
+    """Predict a login."""
+    return _done(True, "Would log in.")
+
+
+def would_refresh(expires: Optional[str]) -> Dict[str, Any]:
+    """Predict a refresh that is due."""
+    return _done(True, "Would refresh the token: it {0}.".format("expires on " + expires if expires else "has no readable expiry"))
+
+
+def after_login(ended: Ended, had_token: bool) -> Dict[str, Any]:
+    """Return what became of a login; `had_token`: api_token was there and not used."""
+    answer = ended.answer
+    if isinstance(answer, TokenAnswer):
+        words = "Logged in with email and password{0}.".format("; api_token was not used" if had_token else "")
+        return _renewed(answer.token, words)
+    if isinstance(answer, Refusal) and answer.http_status == 401:
+        return failed(
+            "The login was refused: 401 wrong email or password. It was not repeated, so that nobody is locked out."
+            " Check email and password, then run again.",
+            ended.maybe_applied,
+        )
+    return failed("The login failed: {0}. {1}".format(_reason(ended), _CHECK), ended.maybe_applied)
+
+
+def after_refresh(ended: Ended, old: str) -> Dict[str, Any]:
+    """Return what became of the refresh of the token `old`."""
+    answer, expires = ended.answer, _token.expires(old)
+    if isinstance(answer, TokenAnswer):
+        if answer.token == old:
+            return _done(False, "The service gave the same token back, and it {0}.".format(_until(expires)), expires=expires)
+        return _renewed(answer.token, "The token was refreshed{0}.".format("" if expires else ", as it had no readable expiry"))
+    if isinstance(answer, Refusal) and answer.http_status == 401:
+        why = " An earlier try may have replaced it, and its answer was lost." if ended.maybe_applied else ""
+        return failed("The token was not refreshed: 401 token invalid or expired.{0} {1}".format(why, _LOG_IN_AGAIN), ended.maybe_applied, expires)
+    lost = " The service may have refreshed it all the same, and the old token may be invalid now." if ended.maybe_applied else ""
+    then = " If that answers 401, log in with email and password." if ended.maybe_applied else ""
+    return failed("The token was not refreshed: {0}.{1} {2}{3}".format(_reason(ended), lost, _CHECK, then), ended.maybe_applied, expires)
+
+
+def _done(changed: bool, msg: str, token: Optional[str] = None, expires: Optional[str] = None) -> Dict[str, Any]:
+    return {"changed": changed, "failed": False, "msg": msg, "token": token, "expires": expires}
+
+
+def _renewed(token: str, words: str) -> Dict[str, Any]:
+    expires = _token.expires(token)
+    return _done(True, "{0} The new token {1}.".format(words, _until(expires)), token, expires)
+
+
+def _until(expires: Optional[str]) -> str:
+    return "expires on " + expires if expires else "has no readable expiry"
+
+
+def _reason(ended: Ended) -> str:
+    """Say why there is no token, in our words alone."""
+    answer = ended.answer
+    if not isinstance(answer, Refusal):
+        reason = answer.reason
+    elif answer.http_status in _REFUSALS:
+        reason = "{0} {1}".format(answer.http_status, _REFUSALS[answer.http_status])
+    else:
+        reason = "{0} from the service".format(answer.http_status)
+    return reason if ended.not_kept is None else "{0}; it asks to wait {1:.0f} s, which is too long".format(reason, ended.not_kept)
