@@ -96,7 +96,7 @@ def test_the_shell_commands_around_an_encrypted_token(simulator_of, tmp_path):
     environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url, "ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "password")})
     vault = functools.partial(subprocess.run, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
     vault(["ansible-vault", "encrypt", "betmatic_token"])
-    [commands] = blocks("token.md", "shell")
+    [commands] = blocks("docs/token.md", "shell")
     shown = vault(["bash", "-euc", commands], stderr=subprocess.STDOUT).stdout
     assert kept.read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT") and kept.stat().st_mode & 0o777 == 0o600
     new = vault(["ansible-vault", "view", "betmatic_token"]).stdout.strip()
