@@ -76,9 +76,9 @@ def clean_environment(folder, more=()):
     }
 
 
-def command(folder, simulator, tool, *arguments, code=0):
-    """Run one of Ansible's commands with the simulator's URL and token in its environment; returns all that it shows."""
-    environment = clean_environment(folder, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token})
+def command(folder, simulator, tool, *arguments, code=0, more=()):
+    """Run one of Ansible's commands with the simulator's URL and token, and `more`, in its environment; returns all that it shows."""
+    environment = clean_environment(folder, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token, **dict(more)})
     run = subprocess.run(
         [sys.executable, "-m", "ansible", tool, *arguments],
         cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
