@@ -14,7 +14,7 @@ for name in chromium chromium-browser google-chrome; do
 done
 
 missing="the tests of the audit trail's page need Chromium as chromium, chromium-browser or google-chrome on PATH"
-[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || die "$missing: install it, then run this again"
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then die "$missing: install it, then run this again"; fi
 headline "chromium"
 export DEBIAN_FRONTEND=noninteractive
 log="$build/logs/chromium.log"

@@ -92,7 +92,7 @@ def test_the_state_that_was_asked_for(given, state):
 
 def test_the_token_and_its_long_parts_are_masked_in_every_text():
     words = f"a {TOKEN} b eyJhbGciOi c eyJ1c2VyX2lk d short"
-    texts = {name: words for name in ("user", "playbook", "play", "task", "host")}
+    texts = dict.fromkeys(("user", "playbook", "play", "task", "host"), words)
     told = result(account(display_name=words, previous_status=words, bot_status=words, message=words), reason=words)
     for entry in entries(replace(ENDED, **texts), told, f" {TOKEN}\n") + entries(replace(ENDED, **texts), {"msg": words}, TOKEN):
         line = _audit.lines([entry]).decode()
