@@ -16,14 +16,14 @@ class Html(str):
 _VOID = ("link", "meta")
 
 
-def tag(name: str, /, *content: Any, **attributes: Any) -> Html:
+def tag(element: str, *content: Any, **attributes: Any) -> Html:
     """Return an element.
 
     :param content: texts, elements, lists of both; None is nothing
     :param attributes: `data_day` becomes data-day, `class_` class; None and False leave one out, True has no value
     """
-    start = "<" + name + "".join(_attribute(key, value) for key, value in attributes.items()) + ">"
-    return Html(start if name in _VOID else start + join(content) + "</" + name + ">")
+    start = "<" + element + "".join(_attribute(key, value) for key, value in attributes.items()) + ">"
+    return Html(start if element in _VOID else start + join(content) + "</" + element + ">")
 
 
 def join(content: Any) -> Html:

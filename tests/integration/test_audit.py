@@ -131,8 +131,7 @@ def test_each_way_to_run_the_module_leaves_its_lines_once(simulator, tmp_path):
     ]
     assert {entry["task"] for entry in entries if entry["check_mode"]} == {"Check mode"}
     assert {entry["host"] for entry in entries if entry["task"] == "Delegated"} == {"localhost -> elsewhere"}
-    # Before 2.19 core does not tell a callback what module_defaults add to the options.
-    assert {entry["reason"] for entry in entries if entry["account_id"]} == {"by default"}
+    assert {entry["reason"] for entry in entries if entry["task"] == "Defaults"} == {"by default"}
     started = entries[13]
     assert "background" in started["msg"] and not started["failed"] and started["state"] == "off"
 

@@ -143,8 +143,8 @@ def _look(chromium, site):
     url, asked = site
     contexts, said, requested = [], [], []
 
-    def look(name="page", viewport=DESKTOP, **options):
-        context = chromium.new_context(viewport=viewport, **options)
+    def look(name="page", viewport=None, **options):
+        context = chromium.new_context(viewport=viewport or DESKTOP, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
