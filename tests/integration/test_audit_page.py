@@ -181,15 +181,14 @@ def test_everything_from_the_trail_is_text(look):
 def test_a_policy_of_its_own_forbids_everything_else(chromium, site):
     page = chromium.new_page()
     page.goto(site[0] + "/page.html")
-    page.evaluate("""() => {
-        window.violated = [];
-        document.addEventListener("securitypolicyviolation", (event) => violated.push(event.effectiveDirective));
+    violated = page.evaluate("""() => new Promise((done) => {
+        const violated = [];
+        document.addEventListener("securitypolicyviolation", (event) => violated.push(event.effectiveDirective) == 3 && done(violated.sort()));
         document.body.append(Object.assign(document.createElement("script"), {textContent: "document.title = 'taken over'"}));
         document.body.append(Object.assign(document.createElement("img"), {src: "/x.png"}));
         document.body.setAttribute("style", "color: red");
-    }""")
-    page.wait_for_function("violated.length == 3")
-    assert page.evaluate("violated.sort()") == ["img-src", "script-src-elem", "style-src-attr"]
+    })""")
+    assert violated == ["img-src", "script-src-elem", "style-src-attr"]
     assert page.title() == "Audit trail of the bots"
     page.close()
 
@@ -206,7 +205,7 @@ def test_the_filter_by_account_and_day(look):
     assert len(shown(page, ROWS)) == 1 and shown(page, "article h4") == ["09:00:00 Once more"]
     assert shown(page, "#failed h2") == []
     page.click("button[type=reset]")
-    page.wait_for_function("document.getElementById('shown').textContent == '7 of 7 entries'")
+    page.get_by_text("7 of 7 entries").wait_for()
     assert len(shown(page, ROWS)) == 7
 
 
