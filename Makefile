@@ -38,6 +38,7 @@ units: copy ## unit tests
 	@tests/utils/pytest.sh units unit
 
 integration: copy ## integration tests: ansible-playbook against a simulator
+	@tests/utils/chromium.sh
 	@tests/utils/pytest.sh integration integration -m 'not long'
 
 molecule: copy ## molecule scenarios

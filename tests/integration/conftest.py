@@ -13,7 +13,6 @@ from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes more than ten seconds; leave it out with -m 'not long'")
-    config.addinivalue_line("markers", "tools: needs programs beside Ansible, such as a browser; make matrix leaves it out")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 import pathlib
 import re
 import subprocess
@@ -17,7 +18,7 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._token import expires
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import clean_environment, command
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD
 from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
 
@@ -122,6 +123,30 @@ def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
         "ansible-playbook race_day.yml --check --diff",
         "ansible-playbook race_day.yml",
     ]
+
+
+@pytest.mark.parametrize("way", ["ini", "shell"])
+def test_the_audit_trail_as_its_page_says(way, simulator, tmp_path):
+    (setting,), (exports, *commands) = blocks("docs/audit.md", "ini"), blocks("docs/audit.md", "shell")
+    path = "/var/log/bookie/audit.jsonl"
+    assert path in setting and path in exports and len(commands) == 2
+    if way == "ini":
+        tmp_path.joinpath("ansible.cfg").write_text(setting.replace(path, "audit.jsonl"), encoding="utf-8")
+        exports = ""
+    play_text = PLAYBOOKS["Off with a reason"].replace('"123"', '["123", "999"]')
+    tmp_path.joinpath("play.yml").write_text(play_text, encoding="utf-8")
+    script = "\n".join([exports.replace(path, "audit.jsonl"), "ansible-playbook play.yml || test $? = 2", "set -e", *commands])
+    environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token})
+    run = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
+    )
+    assert run.returncode == 0, run.stdout
+    lines = tmp_path.joinpath("audit.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["account_id"] for line in lines] == ["123", "999"] and lines[0] not in run.stdout and lines[1] in run.stdout
+    assert "CHG-1042 maintenance at TAB" in tmp_path.joinpath("audit.html").read_text(encoding="utf-8")
+    (shown,) = blocks("docs/audit.md", "json")
+    assert list(json.loads(shown)) == list(json.loads(lines[0])) and json.loads(shown)["message"] == json.loads(lines[0])["message"]
 
 
 @pytest.mark.parametrize("module", MODULES)

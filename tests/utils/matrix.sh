@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Units and integration on several versions of ansible-core, each with the Pythons of this machine that it supports.
+# What needs programs beside Ansible, in tests/integration/tools, is left to `make integration`.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 PATH=$(without_shims)
@@ -23,7 +24,7 @@ while read -r core pythons; do
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "ansible-core~=$core.0" \
       -r "$root/requirements.txt" -r "$root/tests/simulator/requirements.txt" -r "$root/tests/pytest-requirements.txt"
     "$root/tests/utils/pytest.sh" "units-$name" unit </dev/null
-    "$root/tests/utils/pytest.sh" "integration-$name" integration -m 'not long and not tools' </dev/null
+    "$root/tests/utils/pytest.sh" "integration-$name" integration -m 'not long' --ignore tests/integration/tools </dev/null
     tried+=("$name")
   done
   [ "${#tried[@]}" -gt "$before" ] || die "no Python for ansible-core $core: it supports $pythons"

@@ -1,0 +1,265 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The audit trail through real Ansible: which tasks leave which lines, and what happens where none can be written."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import pwd
+import re
+import stat
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _audit
+from ansible_collections.bookieops.betmatic.tests.integration import rules
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import MODULE, command
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, echo
+
+PLUGIN = "bookieops.betmatic.bookie_audit"
+RUNNING = ({"id": 123, "bot": "RUNNING"}, {"id": 124, "bot": "RUNNING"})
+DEFAULT = object()
+
+
+def task(name, options, module=MODULE, **keywords):
+    return {"name": name, module: options, "ignore_errors": True, **keywords}
+
+
+def play(folder, simulator, *tasks, arguments=(), code=0, path=DEFAULT, more=(), **keywords):
+    """Run tasks in one play with the callback; returns what was shown."""
+    common = {"name": "Race day", "hosts": "localhost", "gather_facts": False, "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}}
+    plays = [{**common, "tasks": list(tasks), **keywords}]
+    folder.joinpath("play.yml").write_text(json.dumps(plays), encoding="utf-8")
+    setting = "" if path is None else f"[callback_bookie_audit]\npath = {folder / 'trail.jsonl' if path is DEFAULT else path}\n"
+    folder.joinpath("ansible.cfg").write_text(f"[defaults]\ncallbacks_enabled = {PLUGIN}\n{setting}", encoding="utf-8")
+    shown = command(folder, simulator, "playbook", "play.yml", *arguments, code=code, more=more)
+    rules.assert_no_leak(shown, simulator.token)
+    assert "DEPRECATION" not in shown
+    return shown
+
+
+def trail(folder, simulator, file="trail.jsonl"):
+    """The entries, each of which has the documented fields."""
+    text = pathlib.Path(folder, file).read_text(encoding="ascii")
+    rules.assert_no_leak(text, simulator.token)
+    assert text.endswith("\n")
+    entries = [json.loads(line) for line in text.splitlines()]
+    for entry in entries:
+        assert list(entry) == [*_audit.FIELDS, *(["msg"] if entry["account_id"] is None else [])]
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["time"])
+    return entries
+
+
+def briefly(entries):
+    return [(entry["task"], entry["account_id"], entry["outcome"]) for entry in entries]
+
+
+def test_every_field(simulator, tmp_path):
+    simulator.patch_accounts(*RUNNING)
+    accounts = [{"account_id": "123", "state": "off"}, {"account_id": "125", "state": "on"}, {"account_id": "999", "state": "off"}]
+    play(tmp_path, simulator, task("Two of three", {"accounts": accounts, "reason": "CHG-1042"}), arguments=("-vvvvv",))
+    entries = trail(tmp_path, simulator)
+    common = {
+        "user": pwd.getpwuid(os.getuid()).pw_name, "playbook": str(tmp_path / "play.yml"), "play": "Race day", "task": "Two of three",
+        "host": "localhost", "reason": "CHG-1042", "check_mode": False, "time": entries[0]["time"],
+    }
+    ok = {"outcome": "ok", "changed": True, "failed": False, "http_status": 200, **common}
+    assert entries == [
+        {"account_id": "123", "display_name": "TAB Main Account", "state": "off", "previous_status": "RUNNING", "bot_status": "STOPPED",
+         "message": "Bot turned OFF successfully", **ok},
+        {"account_id": "125", "display_name": "Sportsbet Premium", "state": "on", "previous_status": "STOPPED", "bot_status": "RUNNING",
+         "message": "Bot turned ON successfully", **ok},
+        {"account_id": "999", "display_name": None, "state": "off", "outcome": "rejected", "changed": False, "failed": True, "previous_status": None,
+         "bot_status": None, "http_status": 404, "message": entries[2]["message"], **common},
+    ]
+    assert entries[2]["message"]
+    assert stat.S_IMODE(tmp_path.joinpath("trail.jsonl").stat().st_mode) == 0o600
+
+
+def test_the_user_is_not_what_the_environment_says(simulator, tmp_path):
+    play(tmp_path, simulator, task("Off", {"account_id": "123", "state": "off"}), more={"LOGNAME": "nobody-else", "USER": "nobody-else"})
+    assert [entry["user"] for entry in trail(tmp_path, simulator)] == [pwd.getpwuid(os.getuid()).pw_name]
+
+
+def test_each_way_to_run_the_module_leaves_its_lines_once(simulator, tmp_path):
+    simulator.plan(answer(406, on="control_one", account="124", command="ON", times=2))
+    off = {"account_id": "123", "state": "off"}
+    play(
+        tmp_path, simulator,
+        task("Short name", off, "bookie_bot"),
+        {"name": "Action", "action": MODULE + " account_id=123 state=off"},
+        {"name": "Template", "action": "{{ module }} account_id=123 state=off", "vars": {"module": MODULE}},
+        task("Loop", {"account_id": "{{ item }}", "state": "off"}, loop=["123", "999", "124"], when="item != '124'"),
+        task("All skipped", {"account_id": "{{ item }}", "state": "off"}, loop=["123"], when=False),
+        task("Skipped", off, when=False),
+        task("Until", {"account_id": "124", "state": "on"}, until="tried is not failed", register="tried", retries=5, delay=0),
+        task("Check mode", off, check_mode=True),
+        task("Defaults", {"account_id": "123"}),
+        task("Delegated", off, delegate_to="elsewhere", run_once=True),
+        {"name": "Block", "block": [task("Fails", {"account_id": "999", "state": "off"}, ignore_errors=False)], "rescue": [task("Rescue", off)]},
+        {"name": "Another module", "ansible.builtin.command": "true", "notify": "Handler", "loop": [1, 2]},
+        task("Background", off, poll=0, register="started", **{"async": 30}),
+        {"name": "Wait for it", "ansible.builtin.async_status": {"jid": "{{ started.ansible_job_id }}"}, "register": "waited",
+         "until": "waited is finished", "retries": 100, "delay": 1},
+        task("Polled", off, poll=1, **{"async": 30}),
+        collections=["bookieops.betmatic"],
+        module_defaults={"group/bookieops.betmatic.betmatic": {"state": "off", "reason": "by default"}},
+        handlers=[task("Handler", off)],
+        arguments=("-i", "localhost,elsewhere,", "-e", "ansible_connection=local", "-e", f"ansible_async_dir={tmp_path}"),
+    )
+    entries = trail(tmp_path, simulator)
+    assert briefly(entries) == [
+        ("Short name", "123", "ok"),
+        ("Action", "123", "ok"),
+        ("Template", "123", "ok"),
+        ("Loop", "123", "ok"),
+        ("Loop", "999", "rejected"),
+        ("Until", "124", "rejected"),
+        ("Until", "124", "rejected"),
+        ("Until", "124", "ok"),
+        ("Check mode", "123", "ok"),
+        ("Defaults", "123", "ok"),
+        ("Delegated", "123", "ok"),
+        ("Fails", "999", "rejected"),
+        ("Rescue", "123", "ok"),
+        ("Background", None, None),
+        ("Background", "123", "ok"),
+        ("Polled", "123", "ok"),
+        ("Handler", "123", "ok"),
+    ]
+    assert {entry["task"] for entry in entries if entry["check_mode"]} == {"Check mode"}
+    assert {entry["host"] for entry in entries if entry["task"] == "Delegated"} == {"localhost -> elsewhere"}
+    assert {entry["reason"] for entry in entries if entry["task"] == "Defaults"} == {"by default"}
+    started = entries[13]
+    assert "background" in started["msg"] and not started["failed"] and started["state"] == "off"
+
+
+def test_every_host_of_a_play_leaves_its_lines(simulator, tmp_path):
+    hosts = [f"host{number}" for number in range(8)]
+    play(tmp_path, simulator, task("Off", {"account_id": ["123", "124"], "state": "off"}), hosts="all", strategy="free",
+         arguments=("-i", ",".join(hosts), "-e", "ansible_connection=local", "-f", "8"))
+    entries = trail(tmp_path, simulator)
+    assert sorted((entry["host"], entry["account_id"]) for entry in entries) == [(host, account) for host in hosts for account in ("123", "124")]
+    assert all(entries[place]["host"] == entries[place + 1]["host"] for place in range(0, 16, 2)), "the lines of one task stand together"
+
+
+def test_check_mode_is_marked_and_sends_nothing(simulator, tmp_path):
+    simulator.patch_accounts(*RUNNING)
+    stop = task("All off", {"all_accounts": True, "state": "off"})
+    really = task("Really", {"account_id": "123", "state": "off"}, check_mode=False)
+    play(tmp_path, simulator, stop, really, arguments=("--check",))
+    entries = trail(tmp_path, simulator)
+    assert [(entry["account_id"], entry["outcome"], entry["check_mode"]) for entry in entries] == [
+        ("123", "not_attempted", True), ("124", "not_attempted", True), ("125", "ok", True), ("123", "ok", False),
+    ]
+    assert [entry["account_id"] for entry in simulator.requests("POST")] == ["123"]
+
+
+def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp_path):
+    bot = {"account_id": "123", "state": "off"}
+    tmp_path.joinpath("broken").write_text("#!/bin/sh\nexit 7\n", encoding="ascii")
+    tmp_path.joinpath("broken").chmod(0o700)
+    play(
+        tmp_path, simulator,
+        task("Refused by the module", {"account_id": [], "state": "off", "reason": "CHG-1"}),
+        task("Refused by core", {"account_id": "123", "state": "aus", "reason": "CHG-2"}),
+        task("Undefined", {"account_id": "{{ no_such_variable }}", "state": "off"}),
+        task("Hidden", {**bot, "reason": "secret reason"}, no_log=True),
+        task("Hidden loop", {**bot, "account_id": "{{ item }}"}, loop=["123", "124"], no_log=True),
+        task("Broken", bot, vars={"ansible_python_interpreter": str(tmp_path / "broken")}),
+        task("Unreachable", bot, delegate_to="far", ignore_unreachable=True,
+             vars={"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_ssh_args": "-F /dev/null"}),
+        task("Task timeout", {**bot, "wait": True}, timeout=1, vars={"ansible_python_interpreter": "/bin/cat"}),
+    )
+    entries = trail(tmp_path, simulator)
+    assert [entry["task"] for entry in entries] == [
+        "Refused by the module", "Refused by core", "Undefined", "Hidden", "Hidden loop", "Hidden loop", "Broken", "Unreachable", "Task timeout",
+    ]
+    assert all(entry["account_id"] is None and entry["outcome"] is None and entry["msg"] for entry in entries)
+    assert {entry["task"] for entry in entries if not entry["failed"]} == {"Hidden", "Hidden loop"}
+    assert "account_id is an empty list" in entries[0]["msg"] and "aus" in entries[1]["msg"] and "no_log" in entries[3]["msg"]
+    assert [entry["reason"] for entry in entries] == ["CHG-1", "CHG-2"] + [None] * 7
+    assert [entry["state"] for entry in entries[3:6]] == [None] * 3
+
+
+def test_accounts_that_the_service_counts_and_does_not_name_are_not_lost(simulator, tmp_path):
+    simulator.plan(answer(404, on="list", times=None), answer(200, {
+        "status": "success", "message": "sent", "affected_accounts": 5,
+        "results": [{"account_id": 123, "display_name": "TAB", "status": "success", "message": "Bot turned off"}],
+    }, on="control_all", times=None))
+    play(tmp_path, simulator, task("All off", {"all_accounts": True, "state": "off"}))
+    entries = trail(tmp_path, simulator)
+    assert [entry["account_id"] for entry in entries] == ["123", None]
+    assert entries[1]["failed"] and entries[1]["state"] == "off" and "NOT proven off: 4 more accounts" in entries[1]["msg"]
+
+
+@pytest.mark.parametrize("what", ["echo", "api_token", "environment"])
+def test_the_token_is_in_no_line(what, simulator, tmp_path):
+    simulator.plan(echo(on="control_one", times=None))
+    token = {"api_token": "{{ token }}"} if what == "api_token" else {}
+    keywords = {"environment": {"BETMATIC_API_TOKEN": "{{ token }}"}} if what == "environment" else {}
+    tmp_path.joinpath("token.json").write_text(json.dumps({"token": simulator.token}), encoding="utf-8")
+    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "vars_files": ["token.json"], "tasks": [
+        task("Name with {{ token }}", {"account_id": ["123"], "state": "off", "retries": 0, "reason": "because {{ token }}", **token}, **keywords),
+        task("Refused", {"account_id": "{{ token }}", "state": "off {{ token }}", **token}, **keywords),
+    ]}]), encoding="utf-8")
+    tmp_path.joinpath("ansible.cfg").write_text(f"[defaults]\ncallbacks_enabled = {PLUGIN}\n", encoding="utf-8")
+    command(tmp_path, simulator, "playbook", "play.yml", more={"BOOKIE_AUDIT_PATH": "trail.jsonl"})
+    entries = trail(tmp_path, simulator)
+    assert len(entries) == 2 and "*" in entries[0]["task"] and "*" in entries[0]["reason"]
+
+
+# --- where it is written ---
+
+
+def test_the_file_by_default_and_from_the_environment(simulator, tmp_path):
+    off = task("Off", {"account_id": "123", "state": "off"})
+    play(tmp_path, simulator, off, path=None)
+    assert len(trail(tmp_path, simulator, "home/.ansible/bookie_audit.jsonl")) == 1
+    play(tmp_path, simulator, off, more={"BOOKIE_AUDIT_PATH": str(tmp_path / "new" / "folder" / "trail.jsonl")})
+    assert len(trail(tmp_path, simulator, "new/folder/trail.jsonl")) == 1
+    assert stat.S_IMODE(tmp_path.joinpath("new", "folder").stat().st_mode) == 0o700
+    assert not tmp_path.joinpath("trail.jsonl").exists()
+
+
+def test_without_being_enabled_it_writes_nothing(simulator, tmp_path):
+    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [
+        task("Off", {"account_id": "123", "state": "off"})]}]), encoding="utf-8")
+    command(tmp_path, simulator, "playbook", "play.yml", more={"BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl")})
+    assert not tmp_path.joinpath("trail.jsonl").exists()
+
+
+def test_a_second_run_appends_behind_what_a_crash_left(simulator, tmp_path):
+    off = task("Off", {"account_id": "123", "state": "off"})
+    tmp_path.joinpath("trail.jsonl").write_text('{"time": "2026-', encoding="ascii")
+    tmp_path.joinpath("trail.jsonl").chmod(0o640)
+    for _run in range(2):
+        play(tmp_path, simulator, off)
+    lines = tmp_path.joinpath("trail.jsonl").read_text(encoding="ascii").splitlines()
+    assert lines[0] == '{"time": "2026-' and [json.loads(line)["account_id"] for line in lines[1:]] == ["123", "123"]
+    assert stat.S_IMODE(tmp_path.joinpath("trail.jsonl").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("kind", ["folder", "below a file", "pipe that nobody reads"])
+def test_a_trail_that_cannot_be_written_is_a_warning_and_the_bots_are_stopped(kind, simulator, tmp_path):
+    simulator.patch_accounts(*RUNNING, {"id": 125, "display_name": "Name {{ x }}", "bot": "RUNNING"})
+    path = tmp_path / "no" / "trail"
+    if kind == "folder":
+        path.mkdir(parents=True)
+    elif kind == "below a file":
+        path.parent.write_text("", encoding="ascii")
+    else:
+        path.parent.mkdir()
+        os.mkfifo(path)
+    every = {"all_accounts": True, "state": "off"}
+    shown = play(tmp_path, simulator, task("Emergency stop", every), task("Once more", every), task("Refused", {"state": "off"}), path=path)
+    assert set(simulator.bots().values()) == {"STOPPED"}
+    words = re.sub(r"\s+", " ", shown)
+    assert words.count("AUDIT TRAIL NOT WRITTEN") == 3
+    for name in ("Emergency stop", "Once more"):
+        assert re.search(f"the task '{name}' on localhost, ended at 20[0-9TZ:.-]+: 123 off: ok, 124 off: ok, 125 off: ok", words)
+    assert re.search("the task 'Refused' .*: no account named, failed", words)
+    warned = "".join(re.findall(r"AUDIT TRAIL.*?make the file writable", words))
+    assert "TAB Main" not in warned and "Name" not in warned and "turned" not in warned
