@@ -32,6 +32,7 @@ PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES i
 OTHERS = [document for _page, _block, document in EXAMPLES if isinstance(document, dict)]
 INVENTORY = next(block for _page, block, document in EXAMPLES if "plugin" in document)
 STATIC = next(block for _page, block, document in EXAMPLES if "bookie_accounts" in document)
+FLEET = next(block for _page, block, document in EXAMPLES if "accounts" in document)
 
 
 def play(folder, simulator, text, *arguments):
@@ -39,6 +40,7 @@ def play(folder, simulator, text, *arguments):
     folder.joinpath("vault.yml").write_text("vault_betmatic_token: " + simulator.token, encoding="utf-8")
     folder.joinpath("bookie_accounts.yml").write_text(INVENTORY, encoding="utf-8")
     folder.joinpath("accounts.yml").write_text(STATIC, encoding="utf-8")
+    folder.joinpath("fleet.yml").write_text(FLEET, encoding="utf-8")
     folder.joinpath("race_day.yml").write_text(text, encoding="utf-8")
     if "hosts: localhost" not in text and "-i" not in arguments:
         arguments += ("-i", "bookie_accounts.yml")
@@ -48,8 +50,8 @@ def play(folder, simulator, text, *arguments):
 
 
 def test_no_example_is_left_out():
-    # Beside playbooks: the two files of a credential type, the inventory and its static like.
-    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}]
+    # Beside playbooks: the two files of a credential type, the inventory and its static like, the declared fleet.
+    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}, {"accounts"}]
     assert len(PLAYBOOKS) + len(OTHERS) == len(EXAMPLES)
 
 
