@@ -17,6 +17,7 @@ from ansible_collections.bookieops.betmatic.tests.integration.playbook import co
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
+FILTERS = sorted(path.stem for path in (COLLECTION / "plugins" / "filter").glob("[a-z]*.py"))
 PAGES = {str(path.relative_to(COLLECTION)): path for pattern in ("README.md", "docs/*.md", "roles/*/README.md") for path in sorted(COLLECTION.glob(pattern))}
 SENDS = re.compile(r"bookie_bot:|role: bookieops\.betmatic\.")
 
@@ -89,9 +90,9 @@ def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
     ]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_examples_of_the_module(module, simulator, tmp_path):
-    examples = importlib.import_module("ansible_collections.bookieops.betmatic.plugins.modules." + module).EXAMPLES
+@pytest.mark.parametrize("plugin", [*(f"modules.{name}" for name in MODULES), *(f"filter.{name}" for name in FILTERS)])
+def test_examples_of_the_plugin(plugin, simulator, tmp_path):
+    examples = importlib.import_module("ansible_collections.bookieops.betmatic.plugins." + plugin).EXAMPLES
     tasks = re.sub("^", "    ", examples, flags=re.MULTILINE)
     shown = play(tmp_path, simulator, "- hosts: localhost\n  gather_facts: false\n  tasks:\n" + tasks)
     assert shown.count("TASK [") == len(yaml.safe_load(examples))

@@ -61,6 +61,7 @@ def test_the_verdict(listing, result, applied, verdict):
         (["1"], [], UNREAD, True, "compliant"),
         (["1"], [], UNREAD, False, "not known"),
         (["1"], ["TAB"], UNREAD, True, "not known"),
+        (["1"], [], listed(), False, "not known"),
         ([], ["tab"], listed(row()), False, "not known"),
         ([], ["TAB"], listed(row()), False, "compliant"),
         ([], ["TAB"], listed(row(), row("2", "RUNNING", 1, "WishBet")), False, "compliant"),
