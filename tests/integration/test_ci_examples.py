@@ -21,7 +21,8 @@ from ansible_collections.bookieops.betmatic.tests.integration import rules
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment
 from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
 
-FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs" / "examples"
+COLLECTION = pathlib.Path(__file__).resolve().parents[2]
+FOLDER = COLLECTION / "docs" / "examples"
 SECRET = "${{ secrets.BETMATIC_API_TOKEN }}"
 INSTALL = [
     "python3 -m pip install 'ansible-core>=2.16,<2.22' 'requests>=2.32.4'",
@@ -70,14 +71,18 @@ def github(folder, fleet, name):
         if "uses" in step or step["name"] == "Install" or (failed and step.get("if") != "always()"):
             continue
         environment = {key: value.replace(SECRET, fleet.token) for key, value in step.get("env", {}).items()}
-        code, _shown = shell(folder, fleet, GITHUB, step["run"], environment)
+        code, shown = shell(folder, fleet, GITHUB, step["run"], {**environment, "ANSIBLE_VERBOSITY": "3"})
+        assert name != "apply" or step["name"] != "Apply" or '"reason": "0a1b2c"' in shown
         failed = failed or code
     return failed
 
 
 def gitlab(folder, fleet, name):
     """Run a job's script, its lines as one; returns the exit code."""
-    return shell(folder, fleet, GITLAB, "\n".join(pipeline()[name]["script"]), {"BETMATIC_API_TOKEN": fleet.token})[0]
+    environment = {"BETMATIC_API_TOKEN": fleet.token, "ANSIBLE_VERBOSITY": "3"}
+    code, shown = shell(folder, fleet, GITLAB, "\n".join(pipeline()[name]["script"]), environment)
+    assert name != "apply" or '"reason": "0a1b2c"' in shown
+    return code
 
 
 def cron(folder, fleet, name):
@@ -114,6 +119,14 @@ def test_cron_sends_mail_only_when_something_is_wrong(fleet, tmp_path):
     assert cron(tmp_path, fleet, "compliance") == ""
     fleet.patch_accounts({"id": 201, "bot": "RUNNING"})
     assert cron(tmp_path, fleet, "drift") == "" and fleet.requests("POST") == []
+
+
+@pytest.mark.parametrize("role", ["drift", "compliance"])
+def test_the_command_of_the_role_s_readme(role, fleet, tmp_path):
+    page = COLLECTION.joinpath("roles", role, "README.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"^ansible-playbook .*$", page, re.MULTILINE)
+    assert shell(tmp_path, fleet, GITHUB, line, {"BETMATIC_API_TOKEN": fleet.token})[0] == 2
+    assert role == "drift" or json.loads(tmp_path.joinpath("evidence.json").read_text(encoding="utf-8"))["period"] == "Blackout of 7 July"
 
 
 def test_a_job_without_a_token_fails_and_says_so(fleet, tmp_path):

@@ -129,7 +129,7 @@ def test_enforced_every_account_in_scope_is_proven_off_and_a_second_run_changes_
 
 def test_check_mode_sends_nothing_and_writes_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, ENFORCE, "--check", "--diff", code=2)
-    assert fleet.requests("POST") == [] and "Runs: 202" in shown and not (tmp_path / "evidence.json").exists()
+    assert fleet.requests("POST") == [] and "Runs: 202 (RUNNING, 1 sessions)" in shown and not (tmp_path / "evidence.json").exists()
     stop_all(fleet)
     run(tmp_path, fleet, NAME, ENFORCE, "--check")
     assert fleet.requests("POST") == []
