@@ -12,14 +12,15 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes impor
 
 def verdict_lines(accounts: Sequence[Mapping[str, Any]]) -> List[str]:
     """Return `123 TAB Main Account: off` for each account, or why it is not so."""
-    return ["{0}: {1}".format(_name(account), _verdict(account)) for account in accounts]
+    return ["{0}: {1}".format(_name(account), verdict(account)) for account in accounts]
 
 
 def _name(account: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (account["account_id"], account["display_name"])))
 
 
-def _verdict(account: Mapping[str, Any]) -> str:
+def verdict(account: Mapping[str, Any]) -> str:
+    """Return what became of one account, without its name."""
     state, outcome = account["state"], account["outcome"]
     if outcome == OK:
         return state

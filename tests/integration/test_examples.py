@@ -24,6 +24,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETI
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
+FILTERS = sorted(path.stem for path in (COLLECTION / "plugins" / "filter").glob("[a-z]*.py"))
 PAGES = {str(path.relative_to(COLLECTION)): path for pattern in ("README.md", "docs/*.md", "roles/*/README.md") for path in sorted(COLLECTION.glob(pattern))}
 SENDS = re.compile(r"bookie_bot:|role: bookieops\.betmatic\.")
 
@@ -39,6 +40,7 @@ PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES i
 OTHERS = [document for _page, _block, document in EXAMPLES if isinstance(document, dict)]
 INVENTORY = next(block for _page, block, document in EXAMPLES if "plugin" in document)
 STATIC = next(block for _page, block, document in EXAMPLES if "bookie_accounts" in document)
+FLEET = next(block for _page, block, document in EXAMPLES if "accounts" in document)
 
 
 def play(folder, simulator, text, *arguments):
@@ -46,6 +48,7 @@ def play(folder, simulator, text, *arguments):
     folder.joinpath("vault.yml").write_text("vault_betmatic_token: " + simulator.token, encoding="utf-8")
     folder.joinpath("bookie_accounts.yml").write_text(INVENTORY, encoding="utf-8")
     folder.joinpath("accounts.yml").write_text(STATIC, encoding="utf-8")
+    folder.joinpath("fleet.yml").write_text(FLEET, encoding="utf-8")
     folder.joinpath("race_day.yml").write_text(text, encoding="utf-8")
     folder.joinpath("home").mkdir(exist_ok=True)
     folder.joinpath("home", "betmatic_token").write_text(simulator.token + "\n", encoding="utf-8")
@@ -59,8 +62,8 @@ def play(folder, simulator, text, *arguments):
 
 
 def test_no_example_is_left_out():
-    # Beside playbooks: the two files of a credential type, the inventory and its static like.
-    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}]
+    # Beside playbooks: the two files of a credential type, the inventory and its static like, the declared fleet.
+    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}, {"accounts"}]
     assert len(PLAYBOOKS) + len(OTHERS) == len(EXAMPLES)
 
 
@@ -149,9 +152,9 @@ def test_the_audit_trail_as_its_page_says(way, simulator, tmp_path):
     assert list(json.loads(shown)) == list(json.loads(lines[0])) and json.loads(shown)["message"] == json.loads(lines[0])["message"]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_examples_of_the_module(module, simulator, tmp_path):
-    examples = importlib.import_module("ansible_collections.bookieops.betmatic.plugins.modules." + module).EXAMPLES
+@pytest.mark.parametrize("plugin", [*(f"modules.{name}" for name in MODULES), *(f"filter.{name}" for name in FILTERS)])
+def test_examples_of_the_plugin(plugin, simulator, tmp_path):
+    examples = importlib.import_module("ansible_collections.bookieops.betmatic.plugins." + plugin).EXAMPLES
     tasks = re.sub("^", "    ", examples, flags=re.MULTILINE)
     shown = play(tmp_path, simulator, "- hosts: localhost\n  gather_facts: false\n  tasks:\n" + tasks)
     assert shown.count("TASK [") == len(yaml.safe_load(examples))

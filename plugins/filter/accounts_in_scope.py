@@ -1,0 +1,68 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Accounts by name and by bookmaker."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: accounts_in_scope
+short_description: The accounts that are named, and those at some bookmakers
+version_added: 1.0.0
+description:
+  - Picks from RV(bookieops.betmatic.bookie_account_info#module:accounts). An account that is named either way is in scope.
+  - With neither O(account_ids) nor O(bookies), every account that is listed.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input
+options:
+  _input:
+    description: The RV(bookieops.betmatic.bookie_account_info#module:accounts).
+    type: list
+    elements: dict
+    required: true
+  account_ids:
+    description: These accounts, listed or not.
+    type: list
+    elements: str
+    default: []
+  bookies:
+    description: All accounts at these bookmakers. The names must be equal to those of the service, letter by letter.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: What is listed
+  bookieops.betmatic.bookie_account_info:
+  register: listed
+
+- name: One account and all at a bookmaker
+  ansible.builtin.debug:
+    msg: "{{ listed.accounts | bookieops.betmatic.accounts_in_scope(['125'], ['TAB']) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The ids, each once. Those named come first.
+  type: list
+  elements: str
+  sample: ["125", "123"]
+"""
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _evidence
+
+
+def accounts_in_scope(listed, account_ids=(), bookies=()):
+    """Return the ids; YAML may have made numbers of those named."""
+    scope = _evidence.Scope(tuple(str(one) for one in account_ids), tuple(str(one) for one in bookies))
+    return wrap_var(_evidence.in_scope(listed, scope))
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"accounts_in_scope": accounts_in_scope}

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Evidence that no bot runs."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: compliance_evidence
+short_description: Whether the bots of some accounts are off, and what says so
+version_added: 1.0.0
+description:
+  - Puts what M(bookieops.betmatic.bookie_account_info) listed beside what M(bookieops.betmatic.bookie_bot) found with C(state=off).
+  - C(compliant) only where each account in scope is off. What could not be read is not known, and never compliant.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input
+options:
+  _input:
+    description: What M(bookieops.betmatic.bookie_account_info) returned for all accounts.
+    type: dict
+    required: true
+  result:
+    description: What M(bookieops.betmatic.bookie_bot) returned for the accounts in scope with C(state=off). Empty if it did not run.
+    type: dict
+    required: true
+  account_ids:
+    description: The accounts that are in scope by name.
+    type: list
+    elements: str
+    default: []
+  bookies:
+    description: The bookmakers all of whose accounts are in scope. With neither, every account is.
+    type: list
+    elements: str
+    default: []
+  applied:
+    description: Whether OFF was sent. If not, O(result) is a prediction of check mode.
+    type: bool
+    default: false
+  about:
+    description: What else belongs to the evidence, such as time and user.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: What is listed
+  bookieops.betmatic.bookie_account_info:
+  register: listed
+
+- name: What would have to be stopped
+  bookieops.betmatic.bookie_bot:
+    account_id: "{{ listed.account_ids }}"
+    state: "off"
+  check_mode: true
+  register: compared
+
+- name: Does anything run?
+  ansible.builtin.debug:
+    msg: "{{ (listed | bookieops.betmatic.compliance_evidence(compared, about={'user': 'auditor'})).verdict }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - O(about), then C(scope), C(enforced), C(verdict) (C(compliant), C(not compliant) or C(not known)), C(msg), C(basis), which says what the verdict
+      rests on, and C(accounts).
+    - C(sha256) is that of all the rest as JSON with sorted keys, no blanks and only ASCII.
+  type: dict
+  sample:
+    user: auditor
+    scope: {account_ids: ["123"], bookies: []}
+    enforced: false
+    verdict: compliant
+    msg: Compliant. 1 of 1 accounts off.
+    basis: Readings of the list of accounts that ended before this time. No command was sent. A bot that was starting looks stopped in the list.
+    accounts:
+      - account_id: "123"
+        display_name: TAB Main Account
+        bookie: TAB
+        bot_status: STOPPED
+        running_sessions: 0
+        verdict: "off"
+        command: null
+        detail: STOPPED
+    sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+"""
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _evidence
+
+
+def compliance_evidence(listing, result, account_ids=(), bookies=(), applied=False, about=None):
+    """Return the evidence; names and the service's words in it are never taken for a template."""
+    scope = _evidence.Scope(tuple(str(one) for one in account_ids), tuple(str(one) for one in bookies))
+    found = _evidence.evidence_of(listing, result, scope, applied)
+    named = {"account_ids": list(scope.account_ids), "bookies": list(scope.bookies)}
+    return wrap_var(_evidence.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found)))
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"compliance_evidence": compliance_evidence}

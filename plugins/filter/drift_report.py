@@ -1,0 +1,110 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The declared fleet against what runs, as a report."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: drift_report
+short_description: What drifts from the declared fleet, for people and for CI/CD
+version_added: 1.0.0
+description:
+  - Puts the declared accounts beside what M(bookieops.betmatic.bookie_bot) and M(bookieops.betmatic.bookie_account_info) found.
+  - An account whose status could not be read is not known, and fails. It is never taken for one without drift.
+  - The same findings give the same text, so that a file written from it changes only with them.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input
+options:
+  _input:
+    description: The declared accounts, as P(bookieops.betmatic.declared_accounts#filter) returns them.
+    type: list
+    elements: dict
+    required: true
+  result:
+    description: What M(bookieops.betmatic.bookie_bot) returned for these accounts.
+    type: dict
+    required: true
+  listing:
+    description: What M(bookieops.betmatic.bookie_account_info) returned for all accounts.
+    type: dict
+    required: true
+  applied:
+    description: Whether RV(_value) is about commands that were sent. If not, O(result) is a prediction of check mode.
+    type: bool
+    default: false
+  undeclared:
+    description: What is done about accounts that O(listing) names and the declared ones do not.
+    type: str
+    choices: [report, fail, ignore]
+    default: report
+  problem:
+    description: Why there are no declared accounts to compare. Nothing else is then looked at.
+    type: str
+    default: ''
+"""
+
+EXAMPLES = r"""
+- name: What would change
+  bookieops.betmatic.bookie_bot:
+    accounts: "{{ fleet }}"
+  check_mode: true
+  register: compared
+  vars: &fleet
+    fleet:
+      - {account_id: "123", state: "on"}
+      - {account_id: "124", state: "off"}
+
+- name: What is listed
+  bookieops.betmatic.bookie_account_info:
+  register: listed
+
+- name: What drifts
+  ansible.builtin.debug:
+    msg: "{{ (fleet | bookieops.betmatic.drift_report(compared, listed)).lines }}"
+  vars: *fleet
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The report. C(failed) tells whether anything drifts, is not proven or not known, C(msg) says what and what to do next,
+      and C(lines) has a line for each account.
+    - C(markdown) and C(junit) are the same as files, JUnit with a test case for each account.
+  type: dict
+  sample:
+    failed: true
+    msg: "Drift: 124 (RUNNING, declared off). 1 of 2 declared accounts as declared. Correct the file, or apply it with bookie_enforce: true."
+    lines: ["123 TAB Main Account: as declared (on)", "124 WishBet Secondary: drift (RUNNING, declared off)"]
+    markdown: "# Drift of the declared fleet"
+    junit: "<testsuite/>"
+"""
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _drift, _drift_report
+
+
+def drift_report(declared, result, listing, applied=False, undeclared=_drift.REPORT, problem=""):
+    """Return the report; names and the service's words in it are never taken for a template."""
+    if undeclared not in (_drift.REPORT, _drift.FAIL, _drift.IGNORE):
+        raise AnsibleFilterError("undeclared is {0!r}: use report, fail or ignore".format(undeclared))
+    drift = _drift.unusable(problem) if problem else _drift.drift_of(declared, result, listing, applied, undeclared)
+    msg = _drift.message(drift, applied)
+    return wrap_var(
+        {
+            "failed": drift.failed,
+            "msg": msg,
+            "lines": _drift_report.lines(drift),
+            "markdown": _drift_report.markdown(drift, msg),
+            "junit": _drift_report.junit(drift),
+        }
+    )
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"drift_report": drift_report}

@@ -1,0 +1,162 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The files of docs/examples/: their shell commands run as they stand, by the shell that the CI system would take.
+
+Not run are the steps that install, as no package index and no Galaxy may be reached from a test (they are held against the one text that
+they must have), and actions of others, which must be pinned to a commit.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from ansible_collections.bookieops.betmatic.tests.integration import rules
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
+
+COLLECTION = pathlib.Path(__file__).resolve().parents[2]
+FOLDER = COLLECTION / "docs" / "examples"
+SECRET = "${{ secrets.BETMATIC_API_TOKEN }}"
+INSTALL = [
+    "python3 -m pip install 'ansible-core>=2.16,<2.22' 'requests>=2.32.4'",
+    "ansible-galaxy collection install 'bookieops.betmatic:<2.0.0'",
+]
+# As GitHub, GitLab and cron call it.
+GITHUB, GITLAB, CRON = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"], ["bash", "-eo", "pipefail", "-c"], ["/bin/sh", "-c"]
+
+
+@pytest.fixture(name="fleet")
+def _fleet(simulator, tmp_path):
+    """201 is declared on and runs; 202 is declared off and runs; nothing else is there."""
+    simulator.put_accounts(running(2))
+    tmp_path.joinpath("fleet.yml").write_text("accounts:\n  - {account_id: 201, state: on}\n  - {account_id: 202, state: off}\n", encoding="utf-8")
+    return simulator
+
+
+def text_of(name):
+    return FOLDER.joinpath(name).read_text(encoding="utf-8")
+
+
+def workflow():
+    return yaml.safe_load(text_of("github-actions.yml"))
+
+
+def pipeline():
+    return yaml.safe_load(text_of("gitlab-ci.yml"))
+
+
+def shell(folder, fleet, how, script, more=()):
+    """Run a script in the folder; returns its exit code and what it shows."""
+    environment = clean_environment(folder, {"BETMATIC_API_URL": fleet.url, "GITHUB_SHA": "0a1b2c", "CI_COMMIT_SHA": "0a1b2c", **dict(more)})
+    environment["GITHUB_STEP_SUMMARY"] = str(folder / "summary.md")
+    run = subprocess.run(
+        [*how, script],
+        cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
+    )
+    rules.assert_no_leak(run.stdout, fleet.token)
+    return run.returncode, run.stdout
+
+
+def github(folder, fleet, name):
+    """Run a job's steps, after a failure only those that always run; returns the exit code of the first that failed."""
+    failed = 0
+    for step in workflow()["jobs"][name]["steps"]:
+        if "uses" in step or step["name"] == "Install" or (failed and step.get("if") != "always()"):
+            continue
+        environment = {key: value.replace(SECRET, fleet.token) for key, value in step.get("env", {}).items()}
+        code, shown = shell(folder, fleet, GITHUB, step["run"], {**environment, "ANSIBLE_VERBOSITY": "3"})
+        assert name != "apply" or step["name"] != "Apply" or '"reason": "0a1b2c"' in shown
+        failed = failed or code
+    return failed
+
+
+def gitlab(folder, fleet, name):
+    """Run a job's script, its lines as one; returns the exit code."""
+    environment = {"BETMATIC_API_TOKEN": fleet.token, "ANSIBLE_VERBOSITY": "3"}
+    code, shown = shell(folder, fleet, GITLAB, "\n".join(pipeline()[name]["script"]), environment)
+    assert name != "apply" or '"reason": "0a1b2c"' in shown
+    return code
+
+
+def cron(folder, fleet, name):
+    """Run the line of one playbook; returns what would be sent by mail."""
+    folder.joinpath(".betmatic").write_text("BETMATIC_API_TOKEN=" + fleet.token, encoding="ascii")
+    [line] = [line for line in text_of("cron.txt").splitlines() if "betmatic." + name in line]
+    command = re.fullmatch(r"[0-9*]+ [0-9*]+ \* \* \* (.*)", line)[1]
+    # The home folder is where the fleet file is; % is a line break to cron.
+    assert "%" not in command
+    return shell(folder, fleet, CRON, command, {"HOME": str(folder)})[1]
+
+
+@pytest.mark.parametrize("job", [github, gitlab])
+def test_a_change_is_shown_applied_and_then_no_drift(job, fleet, tmp_path):
+    assert job(tmp_path, fleet, "drift") == 2 and fleet.requests("POST") == []
+    assert ElementTree.parse(tmp_path / "drift.xml").getroot().get("failures") == "1"
+    assert "drift (RUNNING, declared off)" in tmp_path.joinpath("drift.md").read_text(encoding="utf-8")
+    assert job(tmp_path, fleet, "apply") == 0 and fleet.bots() == {"201": "RUNNING", "202": "STOPPED"}
+    assert job(tmp_path, fleet, "drift") == 0
+    assert job is gitlab or tmp_path.joinpath("summary.md").read_text(encoding="utf-8").count("# Drift of the declared fleet") == 3
+
+
+@pytest.mark.parametrize("job", [github, gitlab])
+def test_the_nightly_check_leaves_evidence(job, fleet, tmp_path):
+    assert job(tmp_path, fleet, "compliance") == 2 and fleet.requests("POST") == []
+    evidence = json.loads(tmp_path.joinpath("evidence.json").read_text(encoding="utf-8"))
+    assert (evidence["verdict"], evidence["period"]) == ("not compliant", "nightly")
+
+
+def test_cron_sends_mail_only_when_something_is_wrong(fleet, tmp_path):
+    assert "202 (RUNNING, declared off)" in cron(tmp_path, fleet, "drift")
+    assert "Runs: 201" in cron(tmp_path, fleet, "compliance")
+    fleet.patch_accounts({"id": 201, "bot": "STOPPED"}, {"id": 202, "bot": "STOPPED"})
+    assert cron(tmp_path, fleet, "compliance") == ""
+    fleet.patch_accounts({"id": 201, "bot": "RUNNING"})
+    assert cron(tmp_path, fleet, "drift") == "" and fleet.requests("POST") == []
+
+
+@pytest.mark.parametrize("role", ["drift", "compliance"])
+def test_the_command_of_the_role_s_readme(role, fleet, tmp_path):
+    page = COLLECTION.joinpath("roles", role, "README.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"^ansible-playbook .*$", page, re.MULTILINE)
+    assert shell(tmp_path, fleet, GITHUB, line, {"BETMATIC_API_TOKEN": fleet.token})[0] == 2
+    assert role == "drift" or json.loads(tmp_path.joinpath("evidence.json").read_text(encoding="utf-8"))["period"] == "Blackout of 7 July"
+
+
+def test_a_job_without_a_token_fails_and_says_so(fleet, tmp_path):
+    [compare] = [step["run"] for step in workflow()["jobs"]["drift"]["steps"] if step.get("name") == "Compare"]
+    code, shown = shell(tmp_path, fleet, GITHUB, compare, {"BETMATIC_API_TOKEN": ""})
+    assert code == 2 and "api_token is missing" in shown and fleet.log() == []
+
+
+def test_the_workflow_asks_for_little_and_pins_what_it_uses():
+    document = workflow()
+    assert document["permissions"] == {"contents": "read"} and "pull_request_target" not in document["on"]
+    for name, job in document["jobs"].items():
+        assert "permissions" not in job and ("concurrency" in job) == (name == "apply")
+        for step in job["steps"]:
+            assert "uses" not in step or re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step["uses"])
+            assert "run" not in step or "${{" not in step["run"]
+            assert set(step.get("env", {}).values()) <= {SECRET}
+            assert step.get("name") != "Install" or step["run"].splitlines() == INSTALL
+    assert document["jobs"]["apply"]["concurrency"] == {"group": "betmatic-apply", "cancel-in-progress": False}
+
+
+def test_the_pipeline_keeps_applies_apart_and_its_reports_always():
+    document = pipeline()
+    assert document["default"]["before_script"] == INSTALL
+    assert document["apply"]["resource_group"] == "betmatic-apply" and document["apply"]["interruptible"] is False
+    for name in ("drift", "apply", "compliance"):
+        assert document[name]["artifacts"]["when"] == "always" and set(document[name]["rules"][0]) <= {"if", "changes"}
+
+
+@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml", "cron.txt"])
+def test_no_secret_stands_on_a_command_line(name):
+    for line in text_of(name).splitlines():
+        assert "ansible-playbook" not in line or not re.search(r"token|secrets\.|password", line, re.IGNORECASE)
