@@ -50,7 +50,8 @@ def play(folder, simulator, text, *arguments):
     folder.joinpath("accounts.yml").write_text(STATIC, encoding="utf-8")
     folder.joinpath("fleet.yml").write_text(FLEET, encoding="utf-8")
     folder.joinpath("race_day.yml").write_text(text, encoding="utf-8")
-    folder.joinpath("home").mkdir(exist_ok=True)
+    folder.joinpath("home", ".ansible").mkdir(parents=True, exist_ok=True)
+    folder.joinpath("home", ".ansible", "bookie_audit.jsonl").touch()
     folder.joinpath("home", "betmatic_token").write_text(simulator.token + "\n", encoding="utf-8")
     if "hosts: localhost" not in text and "-i" not in arguments:
         arguments += ("-i", "bookie_accounts.yml")
