@@ -26,7 +26,7 @@ COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
 FILTERS = sorted(path.stem for path in (COLLECTION / "plugins" / "filter").glob("[a-z]*.py"))
 PAGES = {str(path.relative_to(COLLECTION)): path for pattern in ("README.md", "docs/*.md", "roles/*/README.md") for path in sorted(COLLECTION.glob(pattern))}
-SENDS = re.compile(r"bookie_bot:|role: bookieops\.betmatic\.")
+SENDS = re.compile(r"bookie_bot:|(role|name): bookieops\.betmatic\.")
 
 
 def blocks(page, language):
@@ -63,8 +63,9 @@ def play(folder, simulator, text, *arguments):
 
 
 def test_no_example_is_left_out():
-    # Beside playbooks: the two files of a credential type, the inventory and its static like, the declared fleet.
-    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}, {"accounts"}]
+    # Beside playbooks: the two files of a credential type, the inventory and its static like, the declared fleet, a trading day (test_role_trading_day.py).
+    files = [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}, {"accounts"}]
+    assert [set(document) for document in OTHERS] == [*files, {"bookie_account_ids", "bookie_trading_windows", "bookie_restricted_periods"}]
     assert len(PLAYBOOKS) + len(OTHERS) == len(EXAMPLES)
 
 

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The snapshot that a file holds."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: snapshot_read
+short_description: The snapshot of a maintenance, from its file's text
+version_added: 1.0.0
+description:
+  - Fails when the text is no snapshot, or is one for other accounts.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input, path, choice
+options:
+  _input:
+    description: The text.
+    type: str
+    required: true
+  path:
+    description: The file's path, for the message.
+    type: str
+    required: true
+  choice:
+    description:
+      - What P(bookieops.betmatic.snapshot_choice#filter) returned.
+      - If not set, the snapshot may be for any accounts.
+    type: dict
+"""
+
+EXAMPLES = r"""
+- name: What ran before the maintenance
+  ansible.builtin.debug:
+    msg: "{{ (lookup('ansible.builtin.file', file) | bookieops.betmatic.snapshot_read(file)).ran }}"
+  vars:
+    file: "{{ '~/.local/state/bookieops/maintenance.json' | expanduser }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The snapshot.
+  type: dict
+  sample: {all_accounts: false, account_ids: ["123", "124"], ran: ["123"], taken: "2026-11-21T03:00:00Z"}
+"""
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
+
+
+def snapshot_read(text, path, choice=None):
+    """Return the snapshot as a dict."""
+    try:
+        snapshot = _snapshot.read(text, path)
+        if choice:
+            _snapshot.require_same(snapshot, _snapshot.Choice(tuple(choice["account_ids"]), choice["all_accounts"]), path)
+    except _snapshot.BadSnapshot as error:
+        raise AnsibleFilterError(str(error)) from error
+    return snapshot.as_dict()
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"snapshot_read": snapshot_read}

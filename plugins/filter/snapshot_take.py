@@ -1,0 +1,67 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What runs before a maintenance."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: snapshot_take
+short_description: A snapshot of what runs, from a reading of the list
+version_added: 1.0.0
+description:
+  - Fails unless the reading tells of each account that is asked for whether its bot runs.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input, choice, taken
+options:
+  _input:
+    description: The RV(bookieops.betmatic.bookie_account_info#module:accounts) of one task.
+    type: list
+    elements: dict
+    required: true
+  choice:
+    description: What P(bookieops.betmatic.snapshot_choice#filter) returned.
+    type: dict
+    required: true
+  taken:
+    description: The time of the reading, RFC 3339.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Accounts and what they do now
+  bookieops.betmatic.bookie_account_info:
+  register: reading
+
+- name: What ran
+  ansible.builtin.debug:
+    msg: "{{ (reading.accounts | bookieops.betmatic.snapshot_take({'account_ids': ['123']}, '2026-11-21T03:00:00Z')).ran }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The snapshot.
+  type: dict
+  sample: {all_accounts: false, account_ids: ["123", "124"], ran: ["123"], taken: "2026-11-21T03:00:00Z"}
+"""
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
+
+
+def snapshot_take(accounts, choice, taken):
+    """Return the snapshot as a dict."""
+    wanted = _snapshot.Choice(tuple(choice["account_ids"]), choice.get("all_accounts", False))
+    try:
+        return _snapshot.take(wanted, accounts, taken).as_dict()
+    except _snapshot.BadSnapshot as error:
+        raise AnsibleFilterError(str(error)) from error
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"snapshot_take": snapshot_take}

@@ -1,0 +1,78 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""When bots are switched on a trading day."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: trading_schedule
+short_description: Trading windows and restricted periods as the times at which bots are switched
+version_added: 1.0.0
+description:
+  - Bots are on in the trading windows and off in the restricted periods, which win. There is one switch at a time, and none that would
+    turn bots on where a restricted period begins.
+  - Fails and names the windows where they overlap, do not end after they start, or leave less than five minutes between two switches.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input, restricted, name, time_zone
+options:
+  _input:
+    description: The trading windows, each with C(start), C(end) and perhaps C(weekdays).
+    type: list
+    elements: dict
+    required: true
+  restricted:
+    description: The restricted periods, of the same shape. They may overlap each other and the windows.
+    type: list
+    elements: dict
+    default: []
+  name:
+    description: The name of the schedule. It marks the entries as its own.
+    type: str
+    default: trading_day
+  time_zone:
+    description: The time zone for C(calendar). If empty, the host's.
+    type: str
+    default: ""
+"""
+
+EXAMPLES = r"""
+- name: When are bots switched?
+  ansible.builtin.debug:
+    msg: "{{ [{'start': '09:00', 'end': '17:30'}] | bookieops.betmatic.trading_schedule([{'start': '12:00', 'end': '13:00'}]) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: C(entries), OFF first, and C(deadline), the seconds that each may take so that it has ended before the next begins.
+  type: dict
+  sample:
+    deadline: 600.0
+    entries:
+      - name: bookieops.betmatic trading_day off 17:30 sat
+        state: "off"
+        hour: "17"
+        minute: "30"
+        weekday: "6"
+        calendar: Sat *-*-* 17:30:00
+"""
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _schedule
+
+
+def trading_schedule(windows, restricted=(), name="trading_day", time_zone=""):
+    """Return the entries and the deadline."""
+    try:
+        switches = _schedule.plan(_schedule.parse("bookie_trading_windows", windows), _schedule.parse("bookie_restricted_periods", restricted))
+        return {"entries": _schedule.entries(name, switches, time_zone), "deadline": _schedule.deadline(switches)}
+    except _schedule.BadSchedule as error:
+        raise AnsibleFilterError("{0}. Nothing was installed.".format(error)) from error
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"trading_schedule": trading_schedule}

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What ran before a maintenance: taken from a reading, kept as a JSON file, read back strictly. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import OFF, RUNNING, STOPPED, is_account_id
+
+_WAY_OUT = "look what it is, then delete it or name another file with bookie_snapshot"
+
+
+class BadSnapshot(ValueError):
+    """A choice of accounts, a reading or a file that no snapshot can be made of; the text names the way out."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The accounts that a maintenance is for; no ids means all."""
+
+    account_ids: Tuple[str, ...]
+    all_accounts: bool = False
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`account_ids` is the choice, or with `all_accounts` what was listed; `ran` are those of them whose bot ran at the time `taken`."""
+
+    all_accounts: bool
+    account_ids: Tuple[str, ...]
+    ran: Tuple[str, ...]
+    taken: str
+
+    def as_dict(self) -> Dict[str, Any]:
+        """Return it as JSON and Ansible have it."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+
+def choose(account_ids: Any, all_accounts: bool) -> Choice:
+    """Return the choice of exactly one of the two; raises BadSnapshot.
+
+    :param account_ids: a list, a text with commas, or None when it is not given
+    """
+    if (account_ids is not None) == bool(all_accounts):
+        both = "are both given" if all_accounts else "are both missing"
+        raise BadSnapshot("bookie_account_ids and bookie_all_accounts {0}: use exactly one of them. Nothing was sent.".format(both))
+    if all_accounts:
+        return Choice((), True)
+    ids = [str(one).strip() for one in (account_ids.split(",") if isinstance(account_ids, str) else account_ids)]
+    if not ids:
+        raise BadSnapshot("bookie_account_ids is an empty list, which means no account: name at least one. Nothing was sent.")
+    for one in ids:
+        if not is_account_id(one):
+            raise BadSnapshot(
+                "bookie_account_ids: {0!r} is no account id: give 1 to 64 letters, digits, '_' or '-', in quotes. Nothing was sent.".format(one)
+            )
+    return Choice(tuple(dict.fromkeys(ids)))
+
+
+def take(choice: Choice, reading: Sequence[Mapping[str, Any]], taken: str) -> Snapshot:
+    """Return the snapshot of a reading; raises BadSnapshot when the reading does not tell of each account whether its bot runs.
+
+    :param reading: the `accounts` of bookie_account_info
+    :param taken: the time, RFC 3339
+    """
+    statuses = _statuses(reading)
+    ids = tuple(statuses) if choice.all_accounts else choice.account_ids
+    missing = [one for one in ids if one not in statuses]
+    if missing:
+        raise BadSnapshot("not in the list of this token's accounts: {0}. Take them out of bookie_account_ids. Nothing was sent.".format(", ".join(missing)))
+    unclear = [one for one in ids if statuses[one] not in (RUNNING, STOPPED)]
+    if unclear:
+        raise BadSnapshot("the list does not tell whether these bots run: {0}. Nothing was sent.".format(", ".join(unclear)))
+    return Snapshot(choice.all_accounts, ids, tuple(one for one in ids if statuses[one] == RUNNING), taken)
+
+
+def _statuses(reading: Sequence[Mapping[str, Any]]) -> Dict[str, Optional[str]]:
+    """Return the status of each account; one that is listed twice has none."""
+    statuses: Dict[str, Optional[str]] = {}
+    for row in reading:
+        statuses[row["account_id"]] = None if row["account_id"] in statuses else row["bot_status"]
+    return statuses
+
+
+def read(text: str, path: str) -> Snapshot:
+    """Return the snapshot in a file's text; raises BadSnapshot, which names the path."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise BadSnapshot("{0} is no snapshot of a maintenance: {1}. Nothing was sent.".format(path, _WAY_OUT)) from None
+    if not _is_snapshot(document):
+        raise BadSnapshot("{0} is no snapshot of a maintenance: {1}. Nothing was sent.".format(path, _WAY_OUT))
+    return Snapshot(document["all_accounts"], tuple(document["account_ids"]), tuple(document["ran"]), document["taken"])
+
+
+def _is_snapshot(document: Any) -> bool:
+    if not isinstance(document, dict) or set(document) != set(Snapshot.__dataclass_fields__):
+        return False
+    if not isinstance(document["all_accounts"], bool) or not isinstance(document["taken"], str) or not document["taken"].isprintable():
+        return False
+    lists = (document["account_ids"], document["ran"])
+    if not all(isinstance(ids, list) and all(isinstance(one, str) and is_account_id(one) for one in ids) for ids in lists):
+        return False
+    return set(document["ran"]) <= set(document["account_ids"])
+
+
+def require_same(snapshot: Snapshot, choice: Choice, path: str) -> None:
+    """Raise BadSnapshot when the snapshot is for other accounts than the choice."""
+    same_ids = snapshot.all_accounts or set(snapshot.account_ids) == set(choice.account_ids)
+    if snapshot.all_accounts != choice.all_accounts or not same_ids:
+        raise BadSnapshot(
+            "{0} is the snapshot of a maintenance of {1}, begun {2} and not ended; this run is for {3}."
+            " End that one first (ansible-playbook bookieops.betmatic.maintenance_end), or name another file with bookie_snapshot. Nothing was sent.".format(
+                path, _named(snapshot.all_accounts, snapshot.account_ids), snapshot.taken, _named(choice.all_accounts, choice.account_ids)
+            )
+        )
+
+
+def _named(all_accounts: bool, ids: Sequence[str]) -> str:
+    return "all accounts" if all_accounts else ", ".join(ids)
+
+
+def notes(snapshot: Snapshot, accounts: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Return a line for each account that somebody else seems to have switched, given the `accounts` of bookie_bot."""
+    lines = []
+    for account in accounts:
+        account_id = account["account_id"]
+        if account["state"] == OFF and account["changed"] and account_id not in snapshot.ran:
+            lines.append(
+                "{0}: did not run when the snapshot was taken, and runs or may have run since. It is not turned on at the end:"
+                " switch it on by hand if it is to run.".format(account_id)
+            )
+        elif account["state"] != OFF and account["previous_status"] == RUNNING and not account["changed"]:
+            lines.append("{0}: was on already: somebody else, or an earlier run, had switched it on.".format(account_id))
+    return lines

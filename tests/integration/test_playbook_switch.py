@@ -1,0 +1,82 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The playbook switch: a declared state for named accounts, for a list of entries, or for all."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration.runbooks import run, running
+
+NAME = "switch"
+QUICK = {"bookie_retries": 0, "bookie_wait_timeout": 3}
+
+
+@pytest.fixture(name="fleet")
+def _fleet(simulator):
+    simulator.put_accounts(running())
+    return simulator
+
+
+def stopped(fleet):
+    return sorted(account for account, bot in fleet.bots().items() if bot == "STOPPED")
+
+
+def test_named_accounts_and_a_second_run_changes_nothing(fleet, tmp_path):
+    # As -e makes them: a text with a comma, and a text.
+    arguments = ("-e", "bookie_account_ids=201,202", "-e", "bookie_state=off")
+    shown = run(tmp_path, fleet, NAME, None, *arguments)
+    assert stopped(fleet) == ["201", "202"] and "changed=1 " in shown and "201 Account 201: off" in shown
+    assert "changed=0 " in run(tmp_path, fleet, NAME, None, *arguments)
+
+
+@pytest.mark.parametrize("state", [False, "off"])
+def test_an_unquoted_off_is_off(state, fleet, tmp_path):
+    run(tmp_path, fleet, NAME, {"bookie_account_ids": [203], "bookie_state": state})
+    assert stopped(fleet) == ["203"]
+
+
+def test_entries_with_states_of_their_own(fleet, tmp_path):
+    fleet.patch_accounts({"id": 206, "bot": "STOPPED"})
+    entries = [{"account_id": "206", "state": True}, {"account_id": "201", "state": False}, {"account_id": "202"}]
+    run(tmp_path, fleet, NAME, {"bookie_accounts": entries, "bookie_state": False})
+    assert stopped(fleet) == ["201", "202"]
+
+
+def test_all_accounts(fleet, tmp_path):
+    run(tmp_path, fleet, NAME, {"bookie_all_accounts": True, "bookie_state": False})
+    assert fleet.requests("POST")[0]["command"] == "all_off" and len(stopped(fleet)) == 6
+
+
+def test_check_mode_sends_nothing(fleet, tmp_path):
+    shown = run(tmp_path, fleet, NAME, {"bookie_account_ids": ["201"], "bookie_state": False}, "--check")
+    assert fleet.requests("POST") == [] and "201 Account 201: would be sent OFF" in shown
+
+
+def test_an_account_that_cannot_be_controlled_fails_the_run_and_stands_in_the_lines(fleet, tmp_path):
+    fleet.patch_accounts({"id": 202, "maintenance": True})
+    shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_account_ids": ["201", "202"], "bookie_state": False}, code=2)
+    assert "202 Account 202: NOT proven off (rejected, 406" in shown and "201 Account 201: off" in shown
+
+
+@pytest.mark.parametrize(
+    "variables, words",
+    [
+        ({"bookie_state": False}, "no account is given"),
+        ({"bookie_state": False, "bookie_account_ids": []}, "account_id is an empty list"),
+        ({"bookie_state": False, "bookie_account_ids": ["201"], "bookie_all_accounts": True}, "use exactly one of"),
+        ({"bookie_state": "stopped", "bookie_account_ids": ["201"]}, "is no state: say on or off"),
+        ({"bookie_all_accounts": True}, "state is missing"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_sent(variables, words, fleet, tmp_path):
+    assert words in run(tmp_path, fleet, NAME, variables, code=2)
+    assert fleet.log() == []
+
+
+def test_each_variable_reaches_the_module(fleet, tmp_path):
+    variables = {"bookie_account_ids": ["201"], "bookie_state": False, "bookie_wait": False, "bookie_wait_timeout": 5, "bookie_retries": 4,
+                 "bookie_concurrency": 3, "bookie_deadline": 6, "bookie_reason": "CHG-7"}
+    shown = run(tmp_path, fleet, NAME, variables, "-vvv")
+    for text in ('"wait": false', '"wait_timeout": 5', '"retries": 4', '"concurrency": 3', '"deadline": 6', '"reason": "CHG-7"'):
+        assert text in shown

@@ -1,0 +1,282 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A maintenance leaves running what ran before it and nothing else, whatever comes between."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
+
+NAME, BEGIN, END = "maintenance", "maintenance_begin", "maintenance_end"
+RAN = {"201": "RUNNING", "202": "STOPPED", "203": "RUNNING"}
+OFF = dict.fromkeys(RAN, "STOPPED")
+# The work writes down what the simulator holds while it is done.
+WORK = """
+- name: Work
+  ansible.builtin.uri:
+    url: "{{ bookie_root }}/simulator/accounts"
+    use_proxy: false
+    dest: "{{ bookie_seen }}"
+    mode: "0600"
+  changed_when: false
+"""
+FAILS = WORK + "- name: Step that fails\n  ansible.builtin.fail:\n    msg: the disk is full\n"
+
+
+class Site:
+    """A fleet, a file of tasks, and a snapshot file."""
+
+    def __init__(self, folder, fleet):
+        self.folder, self.fleet = folder, fleet
+        self.snapshot, self.tasks, self.seen = folder / "kept" / "snapshot.json", folder / "work.yml", folder / "seen.json"
+        self.tasks.write_text(WORK, encoding="utf-8")
+
+    def variables(self, **more):
+        given = {"bookie_snapshot": str(self.snapshot), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
+                 "bookie_seen": str(self.seen), "bookie_retries": 1, "bookie_wait_timeout": 3}
+        if "bookie_all_accounts" not in more:
+            given["bookie_account_ids"] = ["201", "202", "203"]
+        return {name: value for name, value in {**given, **more}.items() if value is not None}
+
+    def run(self, name=NAME, *arguments, code=0, **more):
+        return run(self.folder, self.fleet, name, self.variables(**more), *arguments, code=code)
+
+    def bots_during_the_work(self):
+        return {str(one["id"]): one["bot"] for one in json.loads(self.seen.read_text(encoding="utf-8"))}
+
+    def commands(self):
+        """Command and account of each POST, in the order of the service."""
+        return [(entry["command"], entry["account_id"]) for entry in self.fleet.requests("POST")]
+
+
+@pytest.fixture(name="site")
+def _site(simulator, tmp_path):
+    simulator.put_accounts([{**one, "bot": RAN[str(one["id"])]} for one in running(3)])
+    return Site(tmp_path, simulator)
+
+
+def test_off_during_the_work_and_on_again_is_what_ran(site):
+    shown = site.run()
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
+    assert [one for one in site.commands() if one[0] == "ON"] == [("ON", "201"), ("ON", "203")]
+    assert "Turned on, as they ran before: 201, 203." in shown and not site.snapshot.exists()
+
+
+def test_all_accounts_go_off_in_bulk_and_on_by_their_ids(site):
+    site.run(bookie_all_accounts=True)
+    commands = site.commands()
+    assert commands[0] == ("all_off", None) and "all_on" not in dict(commands)
+    assert [one for one in commands if one[0] == "ON"] == [("ON", "201"), ("ON", "203")] and site.fleet.bots() == RAN
+
+
+def test_accounts_that_nobody_named_get_no_command(site):
+    site.run(bookie_account_ids=["201"])
+    assert site.commands() == [("OFF", "201"), ("ON", "201")] and site.bots_during_the_work()["203"] == "RUNNING"
+
+
+def test_the_work_fails_and_the_bots_run_again(site):
+    site.tasks.write_text(FAILS, encoding="utf-8")
+    shown = site.run(code=2)
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
+    assert "the disk is full" in shown and not site.snapshot.exists()
+
+
+@pytest.mark.parametrize("text", ["- no.such.module:\n", "- name: [\n", "- name: Two\n  ansible.builtin.debug:\n  ansible.builtin.fail:\n"])
+def test_tasks_that_cannot_be_loaded_are_found_before_anything_is_sent(text, site):
+    site.tasks.write_text(text, encoding="utf-8")
+    site.run(code=4)
+    assert site.fleet.log() == [] and not site.snapshot.exists()
+
+
+def test_a_file_of_tasks_that_is_not_there(site):
+    assert "there is no file" in site.run(code=2, bookie_maintenance_tasks="gone.yml")
+    assert site.fleet.log() == []
+
+
+def test_a_host_that_cannot_be_reached_leaves_the_bots_off_and_the_snapshot_for_maintenance_end(site):
+    site.tasks.write_text(
+        "- name: Elsewhere\n  ansible.builtin.ping:\n  delegate_to: elsewhere\n"
+        "  vars: {ansible_connection: ssh, ansible_host: 127.0.0.1, ansible_port: 1}\n", encoding="utf-8")
+    site.run(code=4)
+    assert site.fleet.bots() == OFF and site.snapshot.exists()
+    site.run(END)
+    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+
+
+def test_the_two_halves_and_each_again_without_a_change(site):
+    assert "changed=1 " in site.run(BEGIN)
+    assert site.fleet.bots() == OFF and stat.S_IMODE(site.snapshot.stat().st_mode) == 0o600
+    assert stat.S_IMODE(site.snapshot.parent.stat().st_mode) == 0o700
+    shown = site.run(BEGIN)
+    assert "changed=0 " in shown and "turned on at the end are 201, 203, which ran then" in shown
+    assert "changed=1 " in site.run(END) and site.fleet.bots() == RAN
+    shown = site.run(END)
+    assert "changed=0 " in shown and "nothing is to be turned on" in shown and site.fleet.bots() == RAN
+
+
+def test_killed_between_off_and_on_and_started_again(site):
+    site.tasks.write_text("- name: Long work\n  ansible.builtin.command: sleep 100\n", encoding="utf-8")
+    killed(site.folder, site.fleet, NAME, site.variables(), commands=3)
+    assert site.snapshot.exists()
+    # A bot that did not run, and that somebody switches on meanwhile, is not this maintenance's to turn on.
+    site.fleet.patch_accounts({"id": 202, "bot": "RUNNING"})
+    site.tasks.write_text(WORK, encoding="utf-8")
+    shown = site.run()
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert "202: did not run when the snapshot was taken" in shown and "It is not turned on at the end" in shown
+
+
+def test_killed_while_the_bots_go_off(site):
+    site.fleet.plan(hang(account="203"))
+    killed(site.folder, site.fleet, NAME, site.variables(bookie_concurrency=1), commands=3)
+    site.run()
+    assert site.fleet.bots() == RAN
+
+
+def test_a_bot_that_somebody_else_switched_on_meanwhile_is_said(site):
+    site.run(BEGIN)
+    site.fleet.patch_accounts({"id": 201, "bot": "RUNNING"})
+    assert "201: was on already: somebody else" in site.run(END)
+    assert site.fleet.bots() == RAN
+
+
+def test_an_account_that_is_gone_keeps_the_snapshot_and_is_named(site):
+    site.run(BEGIN)
+    site.fleet.put_accounts(running(2))
+    shown = site.run(END, code=2)
+    assert "NOT proven on: 203." in shown and "404" in shown and site.snapshot.exists()
+
+
+def test_who_deletes_the_snapshot_keeps_the_bots_off(site):
+    site.tasks.write_text("- name: Veto\n  ansible.builtin.file:\n    path: \"{{ bookie_snapshot }}\"\n    state: absent\n", encoding="utf-8")
+    shown = site.run(code=2)
+    assert site.fleet.bots() == OFF and "Before the maintenance ran 201, 203" in shown
+
+
+def test_not_proven_off_means_no_work_and_what_ran_is_on_again(site):
+    site.fleet.patch_accounts({"id": 203, "maintenance": True})
+    shown = site.run(code=2)
+    assert not site.seen.exists() and site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert "NOT proven off: 203 (406" in shown and "The maintenance did not take place. Turned on, as they ran before: 201, 203." in shown
+    assert "202" not in {account for command, account in site.commands() if command == "ON"}
+
+
+def test_not_proven_off_with_leave_off_sends_nothing_more(site):
+    site.fleet.patch_accounts({"id": 203, "maintenance": True})
+    shown = site.run(code=2, bookie_if_not_off="leave_off")
+    assert not site.seen.exists() and site.fleet.bots()["201"] == "STOPPED" and site.snapshot.exists()
+    assert "ON" not in {command for command, _account in site.commands()} and "maintenance_end to turn on 201, 203" in shown
+    site.fleet.patch_accounts({"id": 203, "maintenance": False})
+    site.run()
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
+
+
+def test_a_token_that_expires_half_way_keeps_the_snapshot_and_says_what_to_do(site):
+    site.fleet.plan(answer(401, command="ON", times=None))
+    shown = site.run(code=2)
+    assert site.fleet.bots() == OFF and site.snapshot.exists()
+    assert "NOT proven on: 201, 203." in shown and "maintenance_end, with a new token if this one has expired" in shown
+    site.fleet.clear_plan()
+    site.run(END)
+    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+
+
+def test_a_token_that_expires_while_the_bots_go_off(site):
+    site.fleet.plan(answer(401, skip=2, times=None))
+    site.run(code=2, bookie_concurrency=1)
+    assert not site.seen.exists() and site.snapshot.exists()
+    site.fleet.clear_plan()
+    site.run()
+    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+
+
+def test_a_service_that_fails_half_the_time(site):
+    site.fleet.plan(*every_other(500))
+    # ON is not sent again after a maybe, so that a first run may leave bots to maintenance_end.
+    site.run(bookie_retries=5, code=2)
+    assert site.snapshot.exists() and "STOPPED" == site.fleet.bots()["202"]
+    assert [command for command, account in site.commands() if account == "202"].count("ON") == 0
+    site.fleet.clear_plan()
+    site.run(END)
+    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+
+
+@pytest.mark.parametrize("accounts", [[], [{**one, "bot": "STOPPED"} for one in running(3)]])
+def test_nothing_runs_and_nothing_changes(accounts, site):
+    site.fleet.put_accounts(accounts)
+    shown = site.run(bookie_all_accounts=True)
+    assert "changed=0 " in shown and "no bots" in shown and site.seen.exists() and not site.snapshot.exists()
+
+
+def test_without_a_list_nothing_is_sent(site):
+    site.fleet.plan(answer(404, on="list", times=None))
+    shown = site.run(code=2)
+    assert site.commands() == [] and not site.snapshot.exists() and "no list of accounts" in shown
+
+
+def test_check_mode_sends_nothing_writes_nothing_and_says_what_would_happen(site):
+    shown = site.run(NAME, "--check", "--diff")
+    assert site.commands() == [] and not site.snapshot.parent.exists() and site.fleet.bots() == RAN
+    assert "201 Account 201: would be sent OFF" in shown and "Would be turned on, as they ran before: 201, 203." in shown
+
+
+def test_check_mode_leaves_the_snapshot_of_an_interrupted_run(site):
+    site.run(BEGIN)
+    kept = site.snapshot.read_text(encoding="utf-8")
+    site.fleet.clear_log()
+    assert "Would be turned on, as they ran before: 201, 203." in site.run(END, "--check")
+    assert site.snapshot.read_text(encoding="utf-8") == kept and site.commands() == []
+
+
+def test_another_maintenance_with_the_same_file_is_refused(site):
+    site.run(BEGIN)
+    site.fleet.clear_log()
+    shown = site.run(code=2, bookie_account_ids=["201"])
+    assert "is the snapshot of a maintenance of 201, 202, 203" in shown and "this run is for 201." in shown and site.fleet.log() == []
+    assert "this run is for all accounts" in site.run(code=2, bookie_all_accounts=True)
+
+
+def test_a_file_that_is_no_snapshot_is_left_alone(site):
+    site.snapshot.parent.mkdir()
+    site.snapshot.write_text("{}", encoding="utf-8")
+    for name in (NAME, END):
+        assert "is no snapshot of a maintenance" in site.run(name, code=2)
+    assert site.fleet.log() == [] and site.snapshot.read_text(encoding="utf-8") == "{}"
+
+
+@pytest.mark.parametrize(
+    "variables, words",
+    [
+        ({"bookie_account_ids": None}, "both missing"),
+        ({"bookie_account_ids": []}, "empty list"),
+        ({"bookie_account_ids": ["201"], "bookie_all_accounts": True}, "both given"),
+        ({"bookie_account_ids": ["201", "../202"]}, "is no account id"),
+        ({"bookie_snapshot": "kept.json"}, "give a path that begins with / or ~"),
+        ({"bookie_if_not_off": "go_on"}, "bookie_if_not_off"),
+        ({"bookie_concurrency": "many"}, "bookie_concurrency"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_sent(variables, words, site):
+    assert words in site.run(code=2, **variables)
+    assert site.fleet.log() == [] and not site.snapshot.exists()
+
+
+def test_an_account_that_is_not_in_the_list_is_refused_before_anything_is_sent(site):
+    assert "not in the list of this token's accounts: 999" in site.run(code=2, bookie_account_ids=["201", "999"])
+    assert site.commands() == [] and not site.snapshot.exists()
+
+
+def test_the_default_snapshot_is_below_the_home_folder(site):
+    site.run(BEGIN, bookie_snapshot=None)
+    assert json.loads((site.folder / "home/.local/state/bookieops/maintenance.json").read_text(encoding="utf-8"))["ran"] == ["201", "203"]
+
+
+def test_each_variable_reaches_the_module(site):
+    shown = site.run(NAME, "-vvv", bookie_reason="CHG-7", bookie_concurrency=3, bookie_retries=4, bookie_wait_timeout=5, bookie_deadline=6)
+    for text in ('"reason": "CHG-7"', '"concurrency": 3', '"retries": 4', '"wait_timeout": 5', '"deadline": 6'):
+        assert shown.count(text) >= 2

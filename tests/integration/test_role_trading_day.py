@@ -1,0 +1,221 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is installed switches bots when it is run as it stands; what cannot be meant installs nothing."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+import yaml
+
+from ansible_collections.bookieops.betmatic.tests.integration import rules, test_examples
+from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, running
+from ansible_collections.bookieops.betmatic.tests.integration.schedulers import Host
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
+
+DAY = {
+    "bookie_account_ids": ["201", "202"],
+    "bookie_trading_windows": [{"start": "09:00", "end": "17:30", "weekdays": ["mon", "sat"]}],
+    "bookie_restricted_periods": [{"start": "09:00", "end": "10:00", "weekdays": ["sat"]}],
+}
+ABSENT = {"bookie_schedule_state": "absent"}
+# Saturday's ON at 09:00 would meet the restricted period: there is none.
+TIMES = {"30 17 * * 1,6": "off", "0 9 * * 1": "on", "0 10 * * 6": "on"}
+OTHERS = "MAILTO=ops@example.com\n# mine\n0 1 * * * backup\n#Ansible: bookieops.betmatic trading_day2 on 09:00 mon\n0 9 * * 1 other\n"
+
+
+@pytest.fixture(name="host")
+def _host(simulator, tmp_path):
+    simulator.put_accounts(running(3))
+    return Host(tmp_path, simulator)
+
+
+def states(host):
+    return {times: job.rpartition(" ")[2] for times, job in host.jobs().items()}
+
+
+def script(host):
+    return host.home / ".local/share/bookieops/trading_day"
+
+
+def log(host):
+    return (host.home / ".local/state/bookieops/trading_day.log").read_text(encoding="utf-8")
+
+
+def test_installed_in_the_crontab_and_a_second_run_changes_nothing(host):
+    shown = host.run(DAY)
+    assert states(host) == TIMES and stat.S_IMODE(script(host).stat().st_mode) == 0o700
+    assert host.simulator.log() == [] and host.timers() == []
+    rules.assert_no_leak(shown + host.crontab() + script(host).read_text(encoding="utf-8"), host.simulator.token)
+    before = host.crontab()
+    assert "changed=0 " in host.run(DAY) and host.crontab() == before
+
+
+def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
+    host.run(DAY)
+    jobs = {job.rpartition(" ")[2]: job for job in host.jobs().values()}
+    assert host.fire(jobs["off"]) == (0, "")
+    assert host.simulator.bots() == {"201": "STOPPED", "202": "STOPPED", "203": "RUNNING"}
+    assert host.fire(jobs["on"]) == (0, "")
+    assert set(host.simulator.bots().values()) == {"RUNNING"}
+    text = log(host)
+    assert "201 Account 201: off" in text and "202 Account 202: on" in text
+    assert stat.S_IMODE((host.home / ".local/state/bookieops/trading_day.log").stat().st_mode) == 0o600
+    rules.assert_no_leak(text, host.simulator.token)
+
+
+def test_a_switch_that_fails_is_mailed(host):
+    host.run({**DAY, "bookie_retries": 0, "bookie_wait_timeout": 3})
+    host.simulator.patch_accounts({"id": 202, "maintenance": True})
+    code, mailed = host.fire(host.jobs()["30 17 * * 1,6"])
+    assert code != 0 and "NOT every bot is proven off" in mailed and "202 Account 202: NOT proven off" in log(host)
+
+
+def test_a_switch_against_a_service_that_fails_half_the_time(host):
+    host.run(DAY)
+    host.simulator.plan(*every_other(500))
+    assert host.fire(host.jobs()["30 17 * * 1,6"])[0] == 0
+    assert host.simulator.bots()["201"] == host.simulator.bots()["202"] == "STOPPED"
+
+
+def test_a_token_that_has_expired_is_mailed_and_a_new_one_in_the_file_does(host):
+    host.run(DAY)
+    host.simulator.plan(answer(401, times=None))
+    assert host.fire(host.jobs()["30 17 * * 1,6"])[0] != 0 and "refresh the token" in log(host)
+    host.simulator.clear_plan()
+    assert host.fire(host.jobs()["30 17 * * 1,6"])[0] == 0
+
+
+def test_all_accounts_paths_with_blanks_and_percent_signs_and_no_log(host):
+    odd = host.home / "100% odd"
+    host.run({
+        "bookie_all_accounts": True, "bookie_trading_windows": DAY["bookie_trading_windows"], "bookie_reason": "it's 5% off",
+        "bookie_schedule_script": str(odd / "day %d"), "bookie_schedule_log": str(odd / "the log"),
+    })
+    job = next(job for job in host.jobs().values() if job.endswith("off"))
+    (odd / "the log").mkdir()  # what is a folder takes no line
+    code, mailed = host.fire(job)
+    assert code == 0 and "log" in mailed and set(host.simulator.bots().values()) == {"STOPPED"}
+
+
+def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
+    (host.folder / "crontab").write_text(OTHERS, encoding="utf-8")
+    host.run(DAY)
+    assert host.crontab().startswith(OTHERS)
+    assert "changed=0 " not in host.run(ABSENT)
+    assert host.crontab() == OTHERS and not script(host).exists() and host.token_file.exists()
+    assert "changed=0 " in host.run(ABSENT)
+
+
+def test_a_changed_schedule_leaves_no_old_entry(host):
+    host.run(DAY)
+    host.run({**DAY, "bookie_trading_windows": [{"start": "11:00", "end": "12:00"}], "bookie_restricted_periods": []})
+    assert states(host) == {"0 12 * * 1,2,3,4,5,6,0": "off", "0 11 * * 1,2,3,4,5,6,0": "on"}
+
+
+def test_check_mode_installs_nothing(host):
+    for by in ("cron", "systemd"):
+        shown = host.run({**DAY, "bookie_scheduler": by}, "--check", "--diff")
+        assert "changed=0 " not in shown
+    assert host.crontab() == "" and host.timers() == [] and not script(host).exists() and host.simulator.log() == []
+    host.run(DAY)
+    before = host.crontab()
+    host.run(ABSENT, "--check")
+    assert host.crontab() == before and script(host).exists()
+
+
+def test_timers_of_systemd(host):
+    zone = {"bookie_scheduler": "systemd", "bookie_time_zone": "Europe/London"}
+    host.run({**DAY, **zone})
+    on, off = host.unit("bookie-trading_day-on.timer"), host.unit("bookie-trading_day-off.timer")
+    assert [line for line in on.splitlines() if "Calendar" in line] == [
+        "OnCalendar=Mon *-*-* 09:00:00 Europe/London", "OnCalendar=Sat *-*-* 10:00:00 Europe/London"]
+    assert "OnCalendar=Mon,Sat *-*-* 17:30:00 Europe/London" in off and "AccuracySec=1s" in on
+    # An ON that was missed and comes late could come after its OFF.
+    assert "Persistent=true" in off and "Persistent=false" in on
+    assert host.timers() == [f"bookie-trading_day-{state}.timer.{kept}" for state in ("off", "on") for kept in ("active", "enabled")]
+    assert host.crontab() == "" and "changed=0 " in host.run({**DAY, **zone})
+    command = next(line for line in host.unit("bookie-trading_day-off.service").splitlines() if line.startswith("ExecStart=")).partition("=")[2]
+    assert host.fire(command)[0] == 0 and host.simulator.bots()["201"] == "STOPPED"
+    host.run(ABSENT)
+    assert host.timers() == [] and not list((host.home / ".config/systemd/user").iterdir()) and not script(host).exists()
+    assert "changed=0 " in host.run(ABSENT)
+
+
+def test_from_cron_to_systemd_and_back_nothing_is_switched_twice(host):
+    host.run(DAY)
+    host.run({**DAY, "bookie_scheduler": "systemd"})
+    assert host.jobs() == {} and len(host.timers()) == 4
+    host.run({**DAY, "bookie_scheduler": "cron"})
+    assert states(host) == TIMES and host.timers() == []
+
+
+@pytest.mark.parametrize(
+    "schedulers, chosen, words",
+    [(("systemctl",), "auto", None), ((), "auto", "systemctl is not on this host"), (("systemctl",), "cron", "crontab is not on this host")],
+)
+def test_which_scheduler(schedulers, chosen, words, simulator, tmp_path):
+    host = Host(tmp_path, simulator, schedulers)
+    shown = host.run({**DAY, "bookie_scheduler": chosen}, code=2 if words else 0)
+    assert (words in shown) if words else len(host.timers()) == 4
+    assert script(host).exists() == (words is None)
+
+
+@pytest.mark.parametrize("zone, code", [("UTC", 0), ("Europe/London", 2), ("Mars/Olympus", 2), ("../UTC", 2), ("Europe", 2)])
+def test_cron_knows_the_time_zone_of_the_host_only(zone, code, host):
+    shown = host.run({**DAY, "bookie_time_zone": zone}, code=code)
+    assert bool(host.jobs()) == (code == 0)
+    if code:
+        assert ("use bookie_scheduler=systemd" if zone == "Europe/London" else "is no time zone of this host") in shown
+
+
+def test_timers_that_would_stop_at_logout_are_refused(host):
+    for file in host.linger.iterdir():
+        file.unlink()
+    assert "loginctl enable-linger" in host.run({**DAY, "bookie_scheduler": "systemd"}, code=2)
+    assert host.timers() == [] and not script(host).exists()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, None])
+def test_a_token_file_that_others_can_read_or_that_is_not_there(mode, host):
+    if mode is None:
+        host.token_file.unlink()
+    else:
+        host.token_file.chmod(mode)
+    assert "must be a file that only its owner can read" in host.run(DAY, code=2)
+    assert host.crontab() == "" and not script(host).exists()
+
+
+@pytest.mark.parametrize(
+    "variables, words",
+    [
+        ({"bookie_trading_windows": [{"start": "09:00", "end": "12:00"}, {"start": "11:00", "end": "13:00"}]},
+         "bookie_trading_windows[0] (09:00-12:00) and bookie_trading_windows[1] (11:00-13:00) overlap"),
+        ({"bookie_trading_windows": [{"start": "17:00", "end": "09:00"}]}, "does not end after it starts"),
+        ({"bookie_trading_windows": [{"start": "09:00", "end": 750}]}, "750 is no time"),
+        ({"bookie_trading_windows": []}, "there is nothing to switch"),
+        ({"bookie_account_ids": []}, "empty list"),
+        ({"bookie_all_accounts": True}, "both given"),
+        ({"bookie_schedule_name": "a b"}, "bookie_schedule_name"),
+        ({"bookie_schedule_script": "relative"}, "give a full path"),
+        ({"bookie_scheduler": "at"}, "bookie_scheduler"),
+    ],
+)
+def test_what_cannot_be_meant_installs_nothing(variables, words, host):
+    assert words in host.run({**DAY, **variables}, code=2)
+    assert host.crontab() == "" and not script(host).exists()
+
+
+def test_each_variable_reaches_the_script(host):
+    host.run({**DAY, "bookie_reason": "CHG-7", "bookie_concurrency": 3, "bookie_retries": 4, "bookie_wait_timeout": 5,
+              "bookie_trading_windows": [{"start": "09:00", "end": "09:06"}], "bookie_restricted_periods": []})
+    text = script(host).read_text(encoding="utf-8")
+    for words in ('"bookie_reason": "CHG-7"', '"bookie_concurrency": 3', '"bookie_retries": 4', '"bookie_wait_timeout": 5.0', '"bookie_deadline": 300.0'):
+        assert words in text
+
+
+def test_the_example_of_the_readme(host):
+    block = next(block for block in test_examples.blocks("roles/trading_day/README.md", "yaml"))
+    host.run(yaml.safe_load(block))
+    assert len(host.jobs()) == 4
