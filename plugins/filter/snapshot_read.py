@@ -30,11 +30,12 @@ options:
 """
 
 EXAMPLES = r"""
-- name: What ran before the maintenance
+- name: What ran before a maintenance that was interrupted, if there was one
   ansible.builtin.debug:
     msg: "{{ (lookup('ansible.builtin.file', file) | bookieops.betmatic.snapshot_read(file)).ran }}"
   vars:
     file: "{{ '~/.local/state/bookieops/maintenance.json' | expanduser }}"
+  when: file is file
 """
 
 RETURN = r"""
