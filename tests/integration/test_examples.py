@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import importlib
-import pathlib
 import re
 import sys
 
@@ -13,22 +12,16 @@ import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.tests.integration import rules
+from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, PAGES, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
 
-COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
-PAGES = {str(path.relative_to(COLLECTION)): path for pattern in ("README.md", "docs/*.md", "roles/*/README.md") for path in sorted(COLLECTION.glob(pattern))}
 SENDS = re.compile(r"bookie_bot:|role: bookieops\.betmatic\.")
 
 
-def blocks(page, language):
-    """The fenced blocks of a page in one language, without their indentation."""
-    found = re.findall(r"^( *)```{0}\n(.*?)^ *```$".format(language), PAGES[page].read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return [re.sub("^" + indentation, "", block, flags=re.MULTILINE) for indentation, block in found]
-
-
 EXAMPLES = [(page, block, yaml.safe_load(block)) for page in PAGES for block in blocks(page, "yaml")]
-PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES if isinstance(document, list)}
+PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES if isinstance(document, list) and "rules" not in document[0]}
+RULEBOOKS = [document for _page, _block, document in EXAMPLES if isinstance(document, list) and "rules" in document[0]]
 OTHERS = [document for _page, _block, document in EXAMPLES if isinstance(document, dict)]
 INVENTORY = next(block for _page, block, document in EXAMPLES if "plugin" in document)
 STATIC = next(block for _page, block, document in EXAMPLES if "bookie_accounts" in document)
@@ -49,8 +42,11 @@ def play(folder, simulator, text, *arguments):
 
 def test_no_example_is_left_out():
     # Beside playbooks: the two files of a credential type, the inventory and its static like.
-    assert [set(document) for document in OTHERS] == [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}]
-    assert len(PLAYBOOKS) + len(OTHERS) == len(EXAMPLES)
+    credential, inventories = [{"fields", "required"}, {"env"}], [{"plugin", "hostname", "groups"}, {"bookie_accounts"}]
+    # test_events.py runs these, and one rulebook: an inventory, Alertmanager's settings, a rule of Prometheus, a fleet.
+    events = [{"all"}, {"route", "receivers"}, {"alert", "expr", "labels", "annotations"}, {"accounts"}]
+    assert [set(document) for document in OTHERS] == credential + events + inventories
+    assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 
 def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):

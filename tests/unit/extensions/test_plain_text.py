@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 
 import yaml
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 
@@ -28,6 +28,7 @@ def texts(event):
     return [event] if isinstance(event, str) else []
 
 
+@settings(max_examples=50, deadline=None)
 @given(EVENTS)
 def test_no_text_is_a_template_and_each_survives_the_file_of_extra_variables(event):
     event = plain_text.main(event)
