@@ -16,7 +16,7 @@ from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLE
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
 
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
-SENDS = re.compile(r"bookie_bot:|role: bookieops\.betmatic\.")
+SENDS = re.compile(r"bookie_bot:|(role|import_playbook): bookieops\.betmatic\.")
 
 
 EXAMPLES = [(page, block, yaml.safe_load(block)) for page in PAGES for block in blocks(page, "yaml")]
@@ -45,7 +45,9 @@ def test_no_example_is_left_out():
     credential, inventories = [{"fields", "required"}, {"env"}], [{"plugin", "hostname", "groups"}, {"bookie_accounts"}]
     # test_events.py runs these, and one rulebook: an inventory, Alertmanager's settings, a rule of Prometheus, a fleet.
     events = [{"all"}, {"route", "receivers"}, {"alert", "expr", "labels", "annotations"}, {"accounts"}]
-    assert [set(document) for document in OTHERS] == credential + events + inventories
+    # test_platforms.py runs the first; the second is the inventory without its options.
+    platforms = [{"bookie_api_token"}, {"plugin"}]
+    assert [set(document) for document in OTHERS] == credential + events + inventories + platforms
     assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 

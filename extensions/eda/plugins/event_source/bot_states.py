@@ -50,7 +50,7 @@ options:
     type: str
     default: https://betmatic.app/api
   timeout:
-    description: Seconds for one reading. If not set, the environment variable E(BETMATIC_TIMEOUT) is used. A reading that fails is not repeated before its time.
+    description: Seconds for one reading. If not set, the environment variable E(BETMATIC_TIMEOUT) is used. A reading that fails waits for the next.
     type: float
     default: 10.0
   validate_certs:
