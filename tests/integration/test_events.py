@@ -11,6 +11,8 @@ import time
 import pytest
 import yaml
 
+from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
+from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
 from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with
 from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import EVENT_TOKEN, Rulebook, accepts
 from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
@@ -182,11 +184,28 @@ def test_each_change_of_a_bot_is_an_event(simulator, tmp_path):
         assert simulator.requests("POST") == []
 
 
-def test_a_token_that_is_refused_is_an_event(simulator, tmp_path):
+def rulebook_of(folder, sources, message):
+    """Write a rulebook that shows a message for each event of the sources; returns its name."""
+    rules = [{"name": "each event", "condition": "event.meta is defined", "action": {"debug": {"msg": message}}}]
+    folder.joinpath("rulebook.yml").write_text(yaml.safe_dump([{"name": "r", "hosts": "localhost", "sources": sources, "rules": rules}]), encoding="utf-8")
+    return "rulebook.yml"
+
+
+def test_the_example_of_the_source_and_a_token_that_is_refused(simulator, tmp_path):
     tmp_path.joinpath("fleet.yml").write_text(block_with("docs/events.md", "accounts"), encoding="utf-8")
     simulator.plan(answer(401, on="list", times=None))
-    with Rulebook(tmp_path, simulator, BOT_STATES, {"BETMATIC_FLEET_FILE": "fleet.yml"}) as rulebook:
-        rulebook.until_shown("NOT KNOWN: The list of accounts was not given: 401 token invalid or expired.")
+    name = rulebook_of(tmp_path, yaml.safe_load(bot_states.EXAMPLES), "{{ event.change }}: {{ event.msg }}")
+    with Rulebook(tmp_path, simulator, name, {}) as rulebook:
+        rulebook.until_shown("unreadable: The list of accounts was not given: 401 token invalid or expired.")
+
+
+def test_the_example_of_the_filter(simulator, tmp_path):
+    (source,) = yaml.safe_load(plain_text.EXAMPLES)
+    source["eda.builtin.webhook"]["port"] = "{{ BETMATIC_EVENT_PORT }}"
+    name = rulebook_of(tmp_path, [source], "got {{ event.payload.text }}")
+    with Rulebook(tmp_path, simulator, name, TOKEN) as rulebook:
+        assert rulebook.listening().post({"text": "{{ 7*7 }} \U0001f525"}) == 200
+        rulebook.until_shown("got (( 7*7 )) ?")
 
 
 @pytest.mark.parametrize("fleet_file,words", [(None, "'BETMATIC_FLEET_FILE' is undefined"), ("bad.yml", "is no account id")])
@@ -202,11 +221,9 @@ def test_the_source_runs_from_a_folder_of_its_own(simulator, tmp_path):
     sources = tmp_path / "sources"
     sources.mkdir()
     shutil.copy(COLLECTION / "extensions/eda/plugins/event_source/bot_states.py", sources)
-    rule = {"name": "r", "condition": "event.change is defined", "action": {"debug": {"msg": "{{ event.change }} {{ event.account_id }}"}}}
-    rulebook = [{"name": "copied", "hosts": "localhost", "sources": [{"bot_states": {"interval": 0.1}}], "rules": [rule]}]
-    tmp_path.joinpath("rulebook.yml").write_text(yaml.safe_dump(rulebook), encoding="utf-8")
+    name = rulebook_of(tmp_path, [{"bot_states": {"interval": 0.1}}], "{{ event.change }} {{ event.account_id }}")
     simulator.patch_accounts({"id": 123, "bot": "STOPPED"})
-    with Rulebook(tmp_path, simulator, "rulebook.yml", {}, "--source-dir", "sources") as rulebook:
+    with Rulebook(tmp_path, simulator, name, {}, "--source-dir", "sources") as rulebook:
         rulebook.until("reading", simulator.log)
         simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
         rulebook.until_shown("started 123")

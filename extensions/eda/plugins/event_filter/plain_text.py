@@ -23,7 +23,7 @@ EXAMPLES = r"""
 - eda.builtin.webhook:
     host: 127.0.0.1
     port: 5000
-    token: "{{ BETMATIC_EVENT_TOKEN }}"
+    token: "{{ BETMATIC_EVENT_TOKEN | string | tojson }}"
   filters:
     - bookieops.betmatic.plain_text:
 """
