@@ -71,7 +71,7 @@ EXAMPLES = r"""
 """
 
 try:
-    import ansible_collections.bookieops.betmatic  # noqa: F401
+    import ansible_collections.bookieops.betmatic  # noqa: F401  # pylint: disable=unused-import
 except ImportError:
     # ansible-rulebook runs this file alone, and knows no collections. Ansible's own finder would keep it from loading what follows.
     _around = [str(folder.parent) for folder in pathlib.Path(__file__).resolve().parents if folder.name == "ansible_collections"]
