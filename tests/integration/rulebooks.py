@@ -35,9 +35,12 @@ class Rulebook:
 
     def __enter__(self):
         folder = self.folder
-        folder.joinpath("home").mkdir(exist_ok=True)
+        for name in ("home", "tmp"):
+            folder.joinpath(name).mkdir(exist_ok=True)
         folder.joinpath("inventory.yml").write_text(block_with("docs/events.md", "all"), encoding="utf-8")
-        more = {"BETMATIC_API_URL": self.simulator.url, "BETMATIC_API_TOKEN": self.simulator.token, **self._variables}
+        api = {"BETMATIC_API_URL": self.simulator.url, "BETMATIC_API_TOKEN": self.simulator.token}
+        # TMPDIR: it keeps its runs there, and those that it did not see end stay.
+        more = {"TMPDIR": str(folder / "tmp"), **api, **self._variables}
         if "JAVA_HOME" in os.environ:
             more["JAVA_HOME"] = os.environ["JAVA_HOME"]
         imported = ["-E", ",".join(self._variables)]

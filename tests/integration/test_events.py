@@ -14,9 +14,10 @@ import yaml
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
 from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE
 from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import EVENT_TOKEN, Rulebook, accepts
 from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay
 
 WEBHOOK = "bookieops.betmatic.emergency_stop_webhook"
 ALERTMANAGER = "bookieops.betmatic.emergency_stop_alertmanager"
@@ -84,6 +85,19 @@ def test_the_reason_is_passed_on_as_text_and_never_evaluated(fleet, tmp_path, re
         rulebook.until_shown("6 of 6 accounts as wanted")
         assert f'"reason": "{REASONS[reason]}"' in rulebook.shown()
     assert is_stopped(fleet) and not evil.exists()
+
+
+def test_when_the_rulebook_is_ended_a_run_goes_on_and_what_stays_is_its_users_alone(fleet, tmp_path):
+    fleet.plan(delay(1, on="control_all"))
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        rulebook.listening().post(STOP)
+        rulebook.until("command", fleet.log)
+    limit = time.monotonic() + PATIENCE
+    while not is_stopped(fleet):
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    (folder,) = tmp_path.joinpath("tmp").glob("eda*")
+    assert folder.stat().st_mode & 0o077 == 0
 
 
 def alert(status="firing", **more):
