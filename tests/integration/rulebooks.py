@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -29,18 +30,18 @@ class Rulebook:
         self.folder = folder
         self.simulator = simulator
         self.port = free_port()
+        self.temporary = temporary_folder()
         self._variables = {"BETMATIC_EVENT_PORT": str(self.port), **variables}
         self._command = [str(pathlib.Path(sys.executable).with_name("ansible-rulebook")), "-r", name, "-i", "inventory.yml", *arguments]
         self._process = None
 
     def __enter__(self):
         folder = self.folder
-        for name in ("home", "tmp"):
-            folder.joinpath(name).mkdir(exist_ok=True)
+        folder.joinpath("home").mkdir(exist_ok=True)
         folder.joinpath("inventory.yml").write_text(block_with("docs/events.md", "all"), encoding="utf-8")
         api = {"BETMATIC_API_URL": self.simulator.url, "BETMATIC_API_TOKEN": self.simulator.token}
-        # TMPDIR: it keeps its runs there, and those that it did not see end stay.
-        more = {"TMPDIR": str(folder / "tmp"), **api, **self._variables}
+        # It keeps its runs there, and those that it did not see end stay.
+        more = {"TMPDIR": self.temporary.name, **api, **self._variables}
         if "JAVA_HOME" in os.environ:
             more["JAVA_HOME"] = os.environ["JAVA_HOME"]
         imported = ["-E", ",".join(self._variables)]
@@ -53,6 +54,7 @@ class Rulebook:
 
     def __exit__(self, kind, *_error):
         self.end()
+        self.temporary.cleanup()
         if kind is None:
             rules.assert_no_leak(self.shown(), self.simulator.token)
             assert EVENT_TOKEN not in self.shown()
@@ -103,6 +105,11 @@ class Rulebook:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             raise
+
+
+def temporary_folder():
+    """A folder for TMPDIR: not below the test's own, where Ansible's sockets would get too long a path."""
+    return tempfile.TemporaryDirectory(prefix="betmatic-", ignore_cleanup_errors=True)
 
 
 def accepts(address, port):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
 import shutil
 import time
@@ -91,13 +92,13 @@ def test_when_the_rulebook_is_ended_a_run_goes_on_and_what_stays_is_its_users_al
     fleet.plan(delay(1, on="control_all"))
     with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
         rulebook.listening().post(STOP)
-        rulebook.until("command", fleet.log)
-    limit = time.monotonic() + PATIENCE
-    while not is_stopped(fleet):
-        assert time.monotonic() < limit
-        time.sleep(0.05)
-    (folder,) = tmp_path.joinpath("tmp").glob("eda*")
-    assert folder.stat().st_mode & 0o077 == 0
+        rulebook.until("command", fleet.log).end()
+        limit = time.monotonic() + PATIENCE
+        while not is_stopped(fleet):
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        (folder,) = pathlib.Path(rulebook.temporary.name).glob("eda*")
+        assert folder.stat().st_mode & 0o077 == 0
 
 
 def alert(status="firing", **more):

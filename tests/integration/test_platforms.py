@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.bookieops.betmatic.tests.integration import rules
 from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import BUILD, PATIENCE, clean_environment, command
+from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import temporary_folder
 from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
 
 EXAMPLES = COLLECTION / "docs" / "examples"
@@ -29,16 +30,16 @@ def _fleet(simulator):
 
 
 def tool(folder, *arguments, **environment):
-    """Run a command of the test environment; returns all that it shows."""
-    for name in ("home", "tmp"):
-        folder.joinpath(name).mkdir(exist_ok=True)
-    # TMPDIR: what it leaves is looked at afterwards.
-    more = {"TMPDIR": str(folder / "tmp"), "TERM": "dumb", **environment}
-    run = subprocess.run(
-        [str(pathlib.Path(sys.executable).with_name(arguments[0])), *arguments[1:]], cwd=folder, env=clean_environment(folder, more),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
-    )
-    assert run.returncode == 0, run.stdout[-5000:]
+    """Run a command of the test environment, which must leave no temporary file; returns all that it shows."""
+    folder.joinpath("home").mkdir(exist_ok=True)
+    with temporary_folder() as temporary:
+        run = subprocess.run(
+            [str(pathlib.Path(sys.executable).with_name(arguments[0])), *arguments[1:]], cwd=folder,
+            env=clean_environment(folder, {"TMPDIR": temporary, "TERM": "dumb", **environment}),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
+        )
+        assert run.returncode == 0, run.stdout[-5000:]
+        assert [path for path in pathlib.Path(temporary).rglob("*") if path.is_file()] == []
     return run.stdout
 
 
