@@ -342,10 +342,10 @@ MUTANTS = (
     # --- events
     Mutant("stopped-though-sessions-run", WATCHING, "    return STOPPED if as_wanted(row, OFF) else None\n", "    return STOPPED\n", (_unit("watching"),)),
     Mutant("no-event-when-the-list-fails", WATCHING, "        return (Change(UNREADABLE, now.why),) if", "        return () if", (_unit("watching"),)),
-    Mutant("what-changed-unseen-is-forgotten", WATCHING, "    return Known(known.reading, why_no_list(answer))", "    return Known(None, why_no_list(answer))", (_unit("watching"),)),
+    Mutant("what-changed-unseen-is-forgotten", WATCHING, "Known(known.reading, why_no_list(answer))", "Known(None, why_no_list(answer))", (_unit("watching"),)),
     Mutant("a-declared-account-that-is-gone-is-calm", WATCHING, '        return "it is not in the list"\n', "        return None\n", (_unit("watching"),)),
     Mutant("an-account-that-is-gone-is-called-stopped", WATCHING, '"bot_status": None}', '"bot_status": STOPPED}', (_unit("watching"),)),
-    Mutant("drift-is-told-again-and-again", WATCHING, "        if drift == earlier:\n", "        if drift is None and earlier is None:\n", (_unit("watching"),)),
+    Mutant("drift-is-told-again-and-again", WATCHING, "        if drift == earlier:\n", "        if drift is earlier is None:\n", (_unit("watching"),)),
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (PROPERTIES, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (PROPERTIES, "-k", "only_predicts")),
