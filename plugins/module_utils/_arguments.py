@@ -122,6 +122,11 @@ def read_concurrency(params: Mapping[str, Any]) -> int:
     return _whole(params, "concurrency", 1, _MOST_CONCURRENCY)
 
 
+def read_seconds(params: Mapping[str, Any], option: str) -> float:
+    """Return an option that is a time in seconds; raises BadArgument."""
+    return _seconds(params, option)
+
+
 def _seconds(params: Mapping[str, Any], option: str) -> float:
     value = params[option]
     if not math.isfinite(value) or not 0 < value <= _LONGEST_SECONDS:

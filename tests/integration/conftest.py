@@ -15,6 +15,13 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes more than ten seconds; leave it out with -m 'not long'")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Show what tests measured; a measurement is no assertion."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"measured: {name}: {value}")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """What shares a playbook runs in one worker, or the playbook would run in several."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-import pathlib
 import re
 import subprocess
 import sys
@@ -18,29 +17,23 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._token import expires
 from ansible_collections.bookieops.betmatic.tests.integration import rules
+from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, PAGES, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD
 from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
 
-COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
 FILTERS = sorted(path.stem for path in (COLLECTION / "plugins" / "filter").glob("[a-z]*.py"))
-PAGES = {str(path.relative_to(COLLECTION)): path for pattern in ("README.md", "docs/*.md", "roles/*/README.md") for path in sorted(COLLECTION.glob(pattern))}
-SENDS = re.compile(r"bookie_bot:|(role|name): bookieops\.betmatic\.")
-
-
-def blocks(page, language):
-    """The fenced blocks of a page in one language, without their indentation."""
-    found = re.findall(r"^( *)```{0}\n(.*?)^ *```$".format(language), PAGES[page].read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return [re.sub("^" + indentation, "", block, flags=re.MULTILINE) for indentation, block in found]
+SENDS = re.compile(r"bookie_bot:|(role|name|import_playbook): bookieops\.betmatic\.")
 
 
 EXAMPLES = [(page, block, yaml.safe_load(block)) for page in PAGES for block in blocks(page, "yaml")]
-PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES if isinstance(document, list)}
+PLAYBOOKS = {document[0]["name"]: block for _page, block, document in EXAMPLES if isinstance(document, list) and "rules" not in document[0]}
+RULEBOOKS = [document for _page, _block, document in EXAMPLES if isinstance(document, list) and "rules" in document[0]]
 OTHERS = [document for _page, _block, document in EXAMPLES if isinstance(document, dict)]
 INVENTORY = next(block for _page, block, document in EXAMPLES if "plugin" in document)
 STATIC = next(block for _page, block, document in EXAMPLES if "bookie_accounts" in document)
-FLEET = next(block for _page, block, document in EXAMPLES if "accounts" in document)
+FLEET = next(block for page, block, document in EXAMPLES if page == "roles/drift/README.md" and "accounts" in document)
 
 
 def play(folder, simulator, text, *arguments):
@@ -63,10 +56,16 @@ def play(folder, simulator, text, *arguments):
 
 
 def test_no_example_is_left_out():
-    # Beside playbooks: the two files of a credential type, the inventory and its static like, the declared fleet, a trading day (test_role_trading_day.py).
-    files = [{"fields", "required"}, {"env"}, {"plugin", "hostname", "groups"}, {"bookie_accounts"}, {"accounts"}]
-    assert [set(document) for document in OTHERS] == [*files, {"bookie_account_ids", "bookie_trading_windows", "bookie_restricted_periods"}]
-    assert len(PLAYBOOKS) + len(OTHERS) == len(EXAMPLES)
+    # Beside playbooks: the two files of a credential type, the inventory and its static like.
+    credential, inventories = [{"fields", "required"}, {"env"}], [{"plugin", "hostname", "groups"}, {"bookie_accounts"}]
+    # test_events.py runs these, and one rulebook: an inventory, Alertmanager's settings, a rule of Prometheus, a fleet.
+    events = [{"all"}, {"route", "receivers"}, {"alert", "expr", "labels", "annotations"}, {"accounts"}]
+    # test_platforms.py runs the first; the second is the inventory without its options.
+    platforms = [{"bookie_api_token"}, {"plugin"}]
+    # The declared fleet of drift, and a trading day (test_role_trading_day.py).
+    roles = [{"accounts"}, {"bookie_account_ids", "bookie_trading_windows", "bookie_restricted_periods"}]
+    assert [set(document) for document in OTHERS] == credential + events + inventories + platforms + roles
+    assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 
 def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):

@@ -12,7 +12,7 @@ _TESTS = "tests/unit/plugins/module_utils/"
 VERDICTS, SENDING, CONTROL, ENGINE = _UTILS + "_verdicts.py", _UTILS + "_sending.py", _UTILS + "_control.py", _UTILS + "_engine.py"
 ANSWERS, CLIENT, TRANSPORT, TOKEN = _UTILS + "_answers.py", _UTILS + "_client.py", _UTILS + "_transport.py", _UTILS + "_token.py"
 ARGUMENTS, REPORT, OUTCOMES = _UTILS + "_arguments.py", _UTILS + "_report.py", _UTILS + "_outcomes.py"
-BULK, WATCHED, RENEWAL = _UTILS + "_bulk.py", _UTILS + "_watched.py", _UTILS + "_renewal.py"
+BULK, WATCHED, RENEWAL, WATCHING = _UTILS + "_bulk.py", _UTILS + "_watched.py", _UTILS + "_renewal.py", _UTILS + "_watching.py"
 MODULE, EDGE = "plugins/modules/bookie_bot.py", _UTILS + "_module.py"
 TOKEN_MODULE = "plugins/modules/bookie_token.py"
 
@@ -369,6 +369,13 @@ MUTANTS = (
     ),
     Mutant("no-warning-before-the-end", TOKEN, "    if rest > _WARNED:", "    if True:", (_unit("token"),)),
     Mutant("warning-of-an-expired-token-says-renew", TOKEN, "    if rest <= timedelta(0):", "    if False:", (_unit("token"),)),
+    # --- events
+    Mutant("stopped-though-sessions-run", WATCHING, "    return STOPPED if as_wanted(row, OFF) else None\n", "    return STOPPED\n", (_unit("watching"),)),
+    Mutant("no-event-when-the-list-fails", WATCHING, "        return (Change(UNREADABLE, now.why),) if", "        return () if", (_unit("watching"),)),
+    Mutant("what-changed-unseen-is-forgotten", WATCHING, "Known(known.reading, why_no_list(answer))", "Known(None, why_no_list(answer))", (_unit("watching"),)),
+    Mutant("a-declared-account-that-is-gone-is-calm", WATCHING, '        return "it is not in the list"\n', "        return None\n", (_unit("watching"),)),
+    Mutant("an-account-that-is-gone-is-called-stopped", WATCHING, '"bot_status": None}', '"bot_status": STOPPED}', (_unit("watching"),)),
+    Mutant("drift-is-told-again-and-again", WATCHING, "        if drift == earlier:\n", "        if drift is earlier is None:\n", (_unit("watching"),)),
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (PROPERTIES, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (PROPERTIES, "-k", "only_predicts")),

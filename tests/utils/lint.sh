@@ -18,7 +18,7 @@ shellcheck .ci/run tests/utils/*.sh
 
 headline "lint: Python"
 [ -n "$(find plugins tests -name '*.py' -print -quit)" ] || die "no Python file to lint"
-ruff check --no-cache plugins tests
+ruff check --no-cache extensions plugins tests
 
 headline "lint: documentation"
 # It keeps a log in the home folder.

@@ -11,6 +11,10 @@ suite=$2
 shift 2
 headline "$name"
 
+if [ "$suite" = integration ]; then
+  JAVA_HOME=$("$root/tests/utils/java.sh")
+  export JAVA_HOME
+fi
 export PYTHONPATH="$build"
 cd "$copy"
 logged "$name" python -m pytest --rootdir "$copy" --color no -n 2 --timeout 300 -ra "$@" "tests/$suite"

@@ -1,0 +1,174 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the list of accounts again and again, and puts an event on the queue for each change."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+import sys
+import threading
+from typing import Any, Callable, Dict, Mapping, Tuple
+
+import yaml
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+DOCUMENTATION = r"""
+---
+short_description: Events when Betmatic bots start, stop or drift
+description:
+  - Reads the list of accounts (C(GET /bookieaccount/)) every O(interval) seconds and tells what changed since the last reading. Sends no command.
+  - The list cannot tell a bot that is starting from one that is stopped. V(stopped) says what the list shows, and V(started) comes when the start is over.
+  - A bot that starts and stops between two readings is not seen.
+  - The list is not on the vendor's pages of the control API, and a token may have none. Then there is one event, V(unreadable), and no other.
+  - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
+    the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
+  - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
+    V(drifted) or V(as_declared) (against O(fleet_file)); V(unreadable) or V(readable) (the list itself).
+  - The first reading tells what drifted and what is unclear. It has nothing to compare the rest with.
+  - While the list is unreadable nothing is known. The event comes once, and again when the reason changes. Changes in the meantime are told afterwards.
+  - Texts of the service are made plain as by the event filter C(bookieops.betmatic.plain_text).
+options:
+  interval:
+    description: Seconds between two readings.
+    type: float
+    default: 30.0
+  fleet_file:
+    description:
+      - A YAML file with the declared states, read at the start. C(accounts) is a list with C(account_id), C(state) (V(on) or V(off)), and
+        C(display_name) where the account must have that name.
+      - An account that differs from it is V(drifted), once for each way in which it differs, and V(as_declared) when it is back.
+        An account that is declared but not in the list is V(drifted).
+    type: path
+  api_token:
+    description: The API token. If not set, the environment variable E(BETMATIC_API_TOKEN) of ansible-rulebook is used, which keeps it out of the rulebook.
+    type: str
+  api_url:
+    description: Base URL of the API, C(https). If not set, the environment variable E(BETMATIC_API_URL) is used.
+    type: str
+    default: https://betmatic.app/api
+  timeout:
+    description: Seconds for one reading. If not set, the environment variable E(BETMATIC_TIMEOUT) is used. A reading that fails waits for the next.
+    type: float
+    default: 10.0
+  validate_certs:
+    description: Whether the certificate of the service must be valid.
+    type: bool
+    default: true
+  ca_path:
+    description: File or folder of CA certificates to trust in place of the usual ones.
+    type: path
+requirements:
+  - ansible-core >= 2.16 and requests >= 2.32.4, for the Python that runs ansible-rulebook
+"""
+
+EXAMPLES = r"""
+- bookieops.betmatic.bot_states:
+    interval: 15
+    fleet_file: fleet.yml
+"""
+
+try:
+    import ansible_collections.bookieops.betmatic  # noqa: F401  # pylint: disable=unused-import
+except ImportError:
+    # ansible-rulebook runs this file alone, and knows no collections. Ansible's own finder would keep it from loading what follows.
+    _around = [str(folder.parent) for folder in pathlib.Path(__file__).resolve().parents if folder.name == "ansible_collections"]
+    sys.path += _around + [folder for folder in C.COLLECTIONS_PATHS if folder not in _around]
+
+from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _report, _watching
+from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
+from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+_FLEET = {
+    "accounts": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "account_id": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["on", "off"], "required": True},
+            "display_name": {"type": "str"},
+        },
+    }
+}
+
+
+async def main(queue: Any, args: Dict[str, Any]) -> None:
+    """Put an event on the queue for each change, until cancelled; raises BadArgument for options that cannot be used."""
+    options = read_options(args)
+    declared = read_fleet(options["fleet_file"]) if options["fleet_file"] is not None else ()
+    client = Client(_arguments.read_url(options), _arguments.read_token(options), options["validate_certs"], _arguments.read_ca_path(options))
+    known = _watching.Known()
+    while True:
+        now = _watching.after_look(known, await _in_thread(lambda: client.list_accounts(options["timeout"])))
+        for change in _watching.changes(known, now, declared):
+            await queue.put(plain_text.main(change.as_event()))
+        known = now
+        await asyncio.sleep(options["interval"])
+
+
+def read_options(args: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return the options with their types, defaults and environment; raises BadArgument."""
+    if REQUESTS_IMPORT_ERROR:
+        raise _arguments.BadArgument("bot_states needs the Python library requests: install it for the Python that runs ansible-rulebook")
+    spec = _arguments.connection_spec()
+    # A reading that fails is an event, and the next one comes by itself.
+    del spec["retries"]
+    spec.update(interval={"type": "float", "default": 30.0}, fleet_file={"type": "path"})
+    given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
+    options = _validated(spec, given, "bot_states")
+    for name in ("interval", "timeout"):
+        _arguments.read_seconds(options, name)
+    return options
+
+
+def read_fleet(path: str) -> Tuple[Target, ...]:
+    """Return the declared states of a file; raises BadArgument."""
+    name = "fleet_file {0!r}".format(path)
+    try:
+        with open(path, encoding="utf-8") as file:
+            document = yaml.safe_load(file)
+    except OSError as error:
+        raise _arguments.BadArgument("{0} cannot be read: {1}".format(name, error.strerror)) from None
+    except (yaml.YAMLError, ValueError):
+        raise _arguments.BadArgument("{0} is no YAML".format(name)) from None
+    if not isinstance(document, dict):
+        raise _arguments.BadArgument("{0} has no accounts: give a mapping with a list of account_id and state".format(name))
+    accounts = _validated(_FLEET, {"accounts": document.get("accounts")}, name)["accounts"]
+    return _arguments.read_targets({"accounts": accounts, "state": None})
+
+
+def _validated(spec: Dict[str, Any], given: Mapping[str, Any], name: str) -> Dict[str, Any]:
+    result = ArgumentSpecValidator(spec).validate(given)
+    if result.error_messages:
+        raise _arguments.BadArgument("{0}: {1}".format(name, "; ".join(result.error_messages)))
+    return result.validated_parameters
+
+
+async def _in_thread(work: Callable[[], Any]) -> Any:
+    """Do blocking work in a daemon thread, so that a service that hangs does not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    def settle(set_it: Callable[[Any], None], value: Any) -> None:
+        if not done.done():
+            set_it(value)
+
+    def run() -> None:
+        try:
+            outcome = (done.set_result, work())
+        except Exception as error:  # pylint: disable=broad-except
+            # Its own text could hold the token.
+            outcome = (done.set_exception, RuntimeError(_report.fault(error)))
+        try:
+            loop.call_soon_threadsafe(settle, *outcome)
+        except RuntimeError:
+            # The loop has ended meanwhile, and nobody waits.
+            pass
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done

@@ -1,0 +1,268 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rulebooks and the event source as they are run: a real ansible-rulebook, real posts, a real service."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import shutil
+import time
+
+import pytest
+import yaml
+
+from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
+from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
+from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE
+from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import EVENT_TOKEN, Rulebook, accepts
+from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay
+
+WEBHOOK = "bookieops.betmatic.emergency_stop_webhook"
+ALERTMANAGER = "bookieops.betmatic.emergency_stop_alertmanager"
+BOT_STATES = "bookieops.betmatic.bot_states"
+TOKEN = {"BETMATIC_EVENT_TOKEN": EVENT_TOKEN}
+STOP = {"action": "emergency_stop", "reason": "the feed is stale"}
+
+
+@pytest.fixture(name="fleet")
+def _fleet(simulator):
+    simulator.put_accounts(running())
+    return simulator
+
+
+def stops(simulator):
+    """How many emergency stops began."""
+    return sum(entry["command"] == "all_off" for entry in simulator.log())
+
+
+def is_stopped(simulator):
+    return set(simulator.bots().values()) == {"STOPPED"}
+
+
+def runs(rulebook):
+    """How many playbooks ended."""
+    return rulebook.shown().count("PLAY RECAP")
+
+
+def test_a_posted_event_stops_every_bot(fleet, tmp_path, record_property):
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        rulebook.listening()
+        posted = time.time()
+        assert rulebook.post(STOP) == 200
+        rulebook.until_shown("6 of 6 accounts as wanted")
+        assert is_stopped(fleet)
+    record_property("seconds from the posted event to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
+
+
+def test_what_does_not_mean_it_is_refused_or_ignored(fleet, tmp_path):
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        rulebook.listening()
+        assert [rulebook.post(STOP, token) for token in ("wrong", "", None, EVENT_TOKEN + "0")] == [401] * 4
+        assert rulebook.post("no JSON") == 400
+        others = [{"action": "emergency"}, {"action": ["emergency_stop"]}, {"payload": STOP}, [STOP], {"alerts": [STOP]}, {"action": None}, {}]
+        assert [rulebook.post(other) for other in others] == [200] * len(others)
+        # Another address of this machine: it listens on one alone.
+        assert not accepts("127.0.0.2", rulebook.port)
+        assert fleet.log() == []
+        # All of the above came before this one, which is the only one that does anything.
+        rulebook.post(STOP)
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+        assert stops(fleet) == 1 and is_stopped(fleet)
+
+
+REASONS = {"{{ 7*7 }} {% raw %} \U0001f525\nstale": "Webhook: (( 7*7 )) (% raw %) ? stale", "7": "Webhook: 7"}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_the_reason_is_passed_on_as_text_and_never_evaluated(fleet, tmp_path, reason):
+    evil = tmp_path / "evil"
+    template = "{{ lookup('ansible.builtin.pipe', 'touch %s') }}" % evil
+    with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        rulebook.listening()
+        assert rulebook.post({**STOP, "reason": reason, template: template, "more": ["\U0001f525", {"x": template}]}) == 200
+        rulebook.until_shown("6 of 6 accounts as wanted")
+        assert f'"reason": "{REASONS[reason]}"' in rulebook.shown()
+    assert is_stopped(fleet) and not evil.exists()
+
+
+def test_when_the_rulebook_is_ended_a_run_goes_on_and_what_stays_is_its_users_alone(fleet, tmp_path):
+    fleet.plan(delay(1, on="control_all"))
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        rulebook.listening().post(STOP)
+        rulebook.until("command", fleet.log).end()
+        limit = time.monotonic() + PATIENCE
+        while not is_stopped(fleet):
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        (folder,) = pathlib.Path(rulebook.temporary.name).glob("eda*")
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+def alert(status="firing", **more):
+    """An alert as Alertmanager posts it, made of the documented rule."""
+    rule = yaml.safe_load(block_with("docs/events.md", "alert"))
+    return {"status": status, "labels": {"alertname": rule["alert"], **rule["labels"]}, "annotations": rule["annotations"], "fingerprint": "c4", **more}
+
+
+def notice(*alerts):
+    """What Alertmanager posts: several alerts, and what they have in common."""
+    common = {"commonLabels": {"betmatic_emergency_stop": "true"}, "commonAnnotations": {}, "externalURL": "http://127.0.0.1:9093"}
+    return {"version": "4", "status": "firing", "receiver": "betmatic", "groupLabels": {}, **common, "alerts": list(alerts)}
+
+
+def test_only_a_firing_alert_with_the_label_stops_every_bot(fleet, tmp_path, record_property):
+    plain, false = alert(labels={"alertname": "Disk"}), alert(labels={"betmatic_emergency_stop": "false"})
+    with Rulebook(tmp_path, fleet, ALERTMANAGER, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        rulebook.listening()
+        assert rulebook.post(notice(alert()), "wrong") == 401
+        # The one that has the label is over, and those that fire lack it.
+        others = [notice(alert("resolved"), plain, false), notice(), alert(), STOP, {"payload": notice(alert())}]
+        assert [rulebook.post(other) for other in others] == [200] * len(others)
+        posted = time.time()
+        hot = alert(annotations={"summary": "{{ 7*7 }} \U0001f525"}, meta={"hosts": "nobody"})
+        assert rulebook.post(notice(plain, alert("resolved"), hot)) == 200
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+        assert '"reason": "Alertmanager: (( 7*7 )) ?"' in rulebook.shown()
+        assert stops(fleet) == 1 and is_stopped(fleet)
+    record_property("seconds from the posted alert to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
+
+
+def test_the_reason_of_an_alert_without_summary_is_its_name(fleet, tmp_path):
+    with Rulebook(tmp_path, fleet, ALERTMANAGER, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        assert rulebook.listening().post(notice(alert(annotations={}))) == 200
+        rulebook.until_shown('"reason": "Alertmanager: OddsFeedStale"')
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+
+
+def test_the_settings_of_alertmanager_send_what_the_rulebook_wants():
+    settings = yaml.safe_load(block_with("docs/events.md", "route"))
+    (route,) = settings["route"]["routes"]
+    assert route["matchers"] == ['betmatic_emergency_stop="true"'] and route["receiver"] == "betmatic" and route["group_wait"] == "0s"
+    (hook,) = settings["receivers"][1]["webhook_configs"]
+    assert hook["http_config"]["authorization"]["type"] == "Bearer" and hook["url"] == "http://127.0.0.1:5000/"
+    assert alert()["labels"]["betmatic_emergency_stop"] == "true"
+
+
+def test_a_run_that_fails_is_repeated(fleet, tmp_path):
+    # A 401 ends the first run at once.
+    fleet.plan(answer(401, on="control_all"))
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        assert rulebook.listening().post(STOP) == 200
+        rulebook.until_shown("6 of 6 accounts as wanted")
+        assert stops(fleet) == 2 and "NOT proven off" in rulebook.shown()
+    assert is_stopped(fleet)
+
+
+MISSING, EMPTY = ({}, "'BETMATIC_EVENT_TOKEN' is undefined"), ({"BETMATIC_EVENT_TOKEN": ""}, "BETMATIC_EVENT_TOKEN_is_empty")
+
+
+@pytest.mark.parametrize("name,variables,words", [(WEBHOOK, *MISSING), (WEBHOOK, *EMPTY), (ALERTMANAGER, *MISSING)])
+def test_without_an_event_token_nothing_starts(fleet, tmp_path, name, variables, words):
+    with Rulebook(tmp_path, fleet, name, variables) as rulebook:
+        assert rulebook.wait() != 0
+        assert words in rulebook.shown() and not accepts("127.0.0.1", rulebook.port)
+
+
+SHOWN = {
+    "DRIFT: 123 TAB Main Account: declared on, but its bot is STOPPED": None,
+    "started: 123 TAB Main Account: its bot is RUNNING, was STOPPED": {"id": 123, "bot": "RUNNING"},
+    "as_declared: 123 TAB Main Account: on again, as declared": None,
+    "DRIFT: 124 WishBet Secondary: declared off, but its bot is RUNNING": {"id": 124, "bot": "RUNNING"},
+    "stopped: 124 WishBet Secondary: its bot is STOPPED, was RUNNING": {"id": 124, "bot": "STOPPED"},
+    "as_declared: 124 WishBet Secondary: off again, as declared": None,
+}
+
+
+def test_each_change_of_a_bot_is_an_event(simulator, tmp_path):
+    tmp_path.joinpath("fleet.yml").write_text(block_with("docs/events.md", "accounts"), encoding="utf-8")
+    simulator.patch_accounts({"id": 123, "bot": "STOPPED"}, {"id": 124, "bot": "STOPPED"})
+    variables = {"BETMATIC_FLEET_FILE": "fleet.yml", "BETMATIC_EVENT_INTERVAL": "0.1"}
+    with Rulebook(tmp_path, simulator, BOT_STATES, variables, "-vv") as rulebook:
+        for text, change in SHOWN.items():
+            if change is not None:
+                simulator.patch_accounts(change)
+            rulebook.until_shown(text)
+        simulator.put_accounts([one for one in simulator.accounts().values() if one["id"] != 125])
+        rulebook.until_shown("disappeared: 125 Sportsbet Premium: is no longer in the list")
+        simulator.put_accounts([*simulator.accounts().values(), {"id": 126, "display_name": "{{ 7*7 }} \U0001f525", "bot": "RUNNING"}])
+        rulebook.until_shown("appeared: 126 (( 7*7 )) ?: is new in the list, its bot is RUNNING")
+        simulator.plan(answer(500, on="list", times=3))
+        rulebook.until_shown("NOT KNOWN: The list of accounts could not be read: 500 from the service")
+        rulebook.until_shown("readable: The list of accounts can be read again.")
+        # Once each, although the list was read many times.
+        shown = rulebook.shown()
+        assert [shown.count("\n" + text) for text in SHOWN] == [1] * len(SHOWN)
+        assert shown.count("\nNOT KNOWN") == shown.count("\nreadable:") == 1
+        assert simulator.requests("POST") == []
+
+
+def rulebook_of(folder, sources, message):
+    """Write a rulebook that shows a message for each event of the sources; returns its name."""
+    rules = [{"name": "each event", "condition": "event.meta is defined", "action": {"debug": {"msg": message}}}]
+    folder.joinpath("rulebook.yml").write_text(yaml.safe_dump([{"name": "r", "hosts": "localhost", "sources": sources, "rules": rules}]), encoding="utf-8")
+    return "rulebook.yml"
+
+
+def test_the_example_of_the_source_and_a_token_that_is_refused(simulator, tmp_path):
+    tmp_path.joinpath("fleet.yml").write_text(block_with("docs/events.md", "accounts"), encoding="utf-8")
+    simulator.plan(answer(401, on="list", times=None))
+    name = rulebook_of(tmp_path, yaml.safe_load(bot_states.EXAMPLES), "{{ event.change }}: {{ event.msg }}")
+    with Rulebook(tmp_path, simulator, name, {}) as rulebook:
+        rulebook.until_shown("unreadable: The list of accounts was not given: 401 token invalid or expired.")
+
+
+def test_the_example_of_the_filter(simulator, tmp_path):
+    (source,) = yaml.safe_load(plain_text.EXAMPLES)
+    source["eda.builtin.webhook"]["port"] = "{{ BETMATIC_EVENT_PORT }}"
+    name = rulebook_of(tmp_path, [source], "got {{ event.payload.text }}")
+    with Rulebook(tmp_path, simulator, name, TOKEN) as rulebook:
+        assert rulebook.listening().post({"text": "{{ 7*7 }} \U0001f525"}) == 200
+        rulebook.until_shown("got (( 7*7 )) ?")
+
+
+@pytest.mark.parametrize("fleet_file,words", [(None, "'BETMATIC_FLEET_FILE' is undefined"), ("bad.yml", "is no account id")])
+def test_without_a_usable_fleet_file_the_source_does_not_start(simulator, tmp_path, fleet_file, words):
+    tmp_path.joinpath("bad.yml").write_text('accounts: [{account_id: "../1", state: "on"}]', encoding="utf-8")
+    with Rulebook(tmp_path, simulator, BOT_STATES, {"BETMATIC_FLEET_FILE": fleet_file} if fleet_file else {}) as rulebook:
+        assert rulebook.wait() != 0
+        assert words in rulebook.shown() and simulator.log() == []
+
+
+def test_the_source_runs_from_a_folder_of_its_own(simulator, tmp_path):
+    """A copy of the source outside the collection finds it on Ansible's own paths."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    shutil.copy(COLLECTION / "extensions/eda/plugins/event_source/bot_states.py", sources)
+    name = rulebook_of(tmp_path, [{"bot_states": {"interval": 0.1}}], "{{ event.change }} {{ event.account_id }}")
+    simulator.patch_accounts({"id": 123, "bot": "STOPPED"})
+    with Rulebook(tmp_path, simulator, name, {}, "--source-dir", "sources") as rulebook:
+        rulebook.until("reading", simulator.log)
+        simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
+        rulebook.until_shown("started 123")
+
+
+def test_the_documented_freeze_stops_a_bot_that_starts(simulator, tmp_path):
+    text = block_with("docs/events.md", "rules").replace("interval: 5", "interval: 0.1")
+    tmp_path.joinpath("freeze.yml").write_text(text, encoding="utf-8")
+    simulator.put_accounts([{**account, "bot": "STOPPED"} for account in running()])
+    with Rulebook(tmp_path, simulator, "freeze.yml", {}) as rulebook:
+        rulebook.until("reading", simulator.log)
+        simulator.patch_accounts({"id": 203, "bot": "RUNNING"})
+        rulebook.until_shown("6 of 6 accounts as wanted")
+    assert is_stopped(simulator)
+
+
+@pytest.mark.long
+def test_events_within_the_throttle_are_one_run(fleet, tmp_path):
+    with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        rulebook.listening()
+        assert [rulebook.post({**STOP, "reason": reason}) for reason in ("first", "second", "third")] == [200] * 3
+        # Runs follow each other, so that a run for any of these would come before the next one's.
+        while "Webhook: last" not in rulebook.shown():
+            assert rulebook.post({**STOP, "reason": "last"}) == 200
+            time.sleep(0.5)
+        rulebook.until("end of both runs", lambda: runs(rulebook) == 2)
+        assert re.findall('"reason": "Webhook: (.*?)"', rulebook.shown()) == ["first", "last"] and stops(fleet) == 2

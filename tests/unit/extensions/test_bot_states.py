@@ -1,0 +1,112 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The event source's options and its fleet file: bad ones are named, and nothing is read."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import yaml
+
+from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
+from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
+
+TOKEN = "a-token-of-the-unit-tests-91c4"
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch):
+    for name in ("BETMATIC_API_TOKEN", "BETMATIC_API_URL", "BETMATIC_TIMEOUT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_documented_options_and_defaults_are_those_of_the_code():
+    documented = yaml.safe_load(bot_states.DOCUMENTATION)["options"]
+    options = bot_states.read_options({})
+    assert set(documented) == set(options)
+    assert {name: option.get("default") for name, option in documented.items()} == options
+
+
+def test_options_have_their_types_and_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("BETMATIC_API_TOKEN", TOKEN)
+    monkeypatch.setenv("BETMATIC_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setenv("BETMATIC_TIMEOUT", "3")
+    options = bot_states.read_options({"interval": "5", "validate_certs": "no", "eda_feedback_queue": object()})
+    assert (options["api_token"], options["api_url"], options["timeout"]) == (TOKEN, "http://127.0.0.1:9/api", 3.0)
+    assert (options["interval"], options["validate_certs"]) == (5.0, False)
+
+
+@pytest.mark.parametrize(
+    "args,words",
+    [
+        ({"interval": 0}, "interval is 0"),
+        ({"interval": "soon"}, "interval"),
+        ({"interval": float("inf")}, "interval is inf"),
+        ({"timeout": -1}, "timeout is -1"),
+        ({"intervall": 5}, "intervall"),
+        ({"api_token": ""}, "api_token is missing"),
+        ({"api_token": "two words"}, "api_token holds blanks"),
+        ({"api_url": "http://example.com/api"}, "api_url 'http://example.com/api' would send the token in clear"),
+        ({"ca_path": "/nowhere/ca.pem"}, "ca_path '/nowhere/ca.pem' does not exist"),
+        ({"fleet_file": "/nowhere/fleet.yml"}, "fleet_file '/nowhere/fleet.yml' cannot be read"),
+    ],
+)
+def test_a_bad_option_ends_the_source_and_is_named(args, words):
+    with pytest.raises(BadArgument, match=words.replace("(", r"\(")):
+        asyncio.run(bot_states.main(None, {"api_token": TOKEN, **args}))
+
+
+@pytest.mark.parametrize("state", ["on", '"on"'])
+def test_a_fleet_file_with_and_without_quotes(tmp_path, state):
+    file = tmp_path / "fleet.yml"
+    file.write_text(f'accounts:\n  - {{account_id: 123, state: {state}, display_name: Main}}\n  - {{account_id: "x-1", state: off}}\n', encoding="utf-8")
+    assert bot_states.read_fleet(str(file)) == (Target("123", "on", "Main"), Target("x-1", "off"))
+
+
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("accounts: [", "is no YAML"),
+        ("- 1", "has no accounts"),
+        ("", "has no accounts"),
+        ("fleet: []", "accounts"),
+        ("accounts: []", "accounts is an empty list"),
+        ('accounts: [{account_id: "1"}]', "state"),
+        ('accounts: [{account_id: "1", state: RUNNING}]', "state"),
+        ('accounts: [{account_id: "../1", state: "on"}]', "is no account id"),
+        ('accounts: [{account_id: "1", state: "on", stat: x}]', "stat"),
+        ('accounts: [{account_id: "1", state: "on"}, {account_id: "1", state: "off"}]', "stands twice"),
+    ],
+)
+def test_a_bad_fleet_file_is_named(tmp_path, text, words):
+    file = tmp_path / "fleet.yml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadArgument, match=words):
+        bot_states.read_fleet(str(file))
+
+
+def test_cancelled_while_the_service_hangs_it_ends_at_once(monkeypatch):
+    # Never set: the reading lasts for ever.
+    hanging = bot_states.threading.Event()
+    monkeypatch.setattr(bot_states.Client, "list_accounts", lambda self, seconds: hanging.wait())
+
+    async def cancelled():
+        task = asyncio.create_task(bot_states.main(None, {"api_token": TOKEN}))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+
+
+def test_a_fault_of_this_collection_ends_the_source_without_its_text(monkeypatch):
+    def broken(self, seconds):
+        raise ValueError("text with " + TOKEN)
+
+    monkeypatch.setattr(bot_states.Client, "list_accounts", broken)
+    with pytest.raises(RuntimeError, match="a fault of its own") as raised:
+        asyncio.run(bot_states.main(None, {"api_token": TOKEN}))
+    assert TOKEN not in str(raised.value)
