@@ -21,7 +21,8 @@ ALL = _TESTS + "test_properties.py::test_all_accounts"
 CHECK_SENDS = _TESTS + "test_properties.py::test_check_mode_sends_no_command"
 CHECK_NAMED = _TESTS + "test_properties.py::test_check_mode_predicts_named_accounts"
 CHECK_ALL = _TESTS + "test_properties.py::test_check_mode_predicts_all_accounts"
-PROPERTIES = _TESTS + "test_properties.py"
+MODULE_TESTS = "tests/unit/plugins/modules/test_bookie_bot.py"
+TOKEN_TESTS = "tests/unit/plugins/modules/test_bookie_token.py"
 
 
 def _fuzz(name: str) -> str:
@@ -336,10 +337,10 @@ MUTANTS = (
         "diff-of-a-prediction-shows-the-past", REPORT,
         "    if record.predicted:\n        return STATUSES[record.state]\n",
         "",
-        (PROPERTIES, "-k", "only_predicts"),
+        (MODULE_TESTS, "-k", "only_predicts"),
     ),
     Mutant("fault-of-our-own-is-unchanged", REPORT, "check_mode=False), changed=True, failed=True", "check_mode=False), failed=True", (_unit("report"),)),
-    Mutant("parts-of-the-token-not-masked", TOKEN, "if len(part) >= _SHORTEST_SECRET", "if False", (PROPERTIES, "-k", "masks")),
+    Mutant("parts-of-the-token-not-masked", TOKEN, "if len(part) >= _SHORTEST_SECRET", "if False", (MODULE_TESTS, "-k", "masks")),
     # --- a new token
     Mutant("login-carries-the-token", TRANSPORT, "None if token is None else _TokenAuth(token)", "_TokenAuth(token)", (_unit("client"),)),
     Mutant("login-sent-again-after-401", SENDING, "frozenset((406, 408, 429))", "frozenset((401, 406, 408, 429))", (_unit("renewal"),)),
@@ -348,24 +349,24 @@ MUTANTS = (
     Mutant("same-token-counts-as-new", RENEWAL, "        if answer.token == old:", "        if False:", (_unit("renewal"),)),
     Mutant("token-without-expiry-left-to-die", RENEWAL, "    return expires is None or", "    return expires is not None and", (_unit("renewal"),)),
     Mutant("token-that-no-header-holds-taken", ANSWERS, " or not is_sendable(token)", "", (_unit("answers"),)),
-    Mutant("new-token-mangled", TOKEN_MODULE, " if not any(secret in text for text in shown)}", "}", (_unit("bookie_token"),)),
+    Mutant("new-token-mangled", TOKEN_MODULE, " if not any(secret in text for text in shown)}", "}", (TOKEN_TESTS,)),
     Mutant(
         "password-shown-with-the-new-token", TOKEN_MODULE,
         'for option in ("api_token", "password"):',
         'for option in ("api_token",):',
-        (_unit("bookie_token"),),
+        (TOKEN_TESTS,),
     ),
     Mutant(
         "check-mode-refreshes", TOKEN_MODULE,
         "    if module.check_mode:\n        return _renewal.would_refresh",
         "    if False:\n        return _renewal.would_refresh",
-        (_unit("bookie_token"),),
+        (TOKEN_TESTS,),
     ),
     Mutant(
         "check-mode-logs-in", TOKEN_MODULE,
         "        if module.check_mode:\n            return _renewal.would_log_in",
         "        if False:\n            return _renewal.would_log_in",
-        (_unit("bookie_token"),),
+        (TOKEN_TESTS,),
     ),
     Mutant("no-warning-before-the-end", TOKEN, "    if rest > _WARNED:", "    if True:", (_unit("token"),)),
     Mutant("warning-of-an-expired-token-says-renew", TOKEN, "    if rest <= timedelta(0):", "    if False:", (_unit("token"),)),
@@ -377,14 +378,14 @@ MUTANTS = (
     Mutant("an-account-that-is-gone-is-called-stopped", WATCHING, '"bot_status": None}', '"bot_status": STOPPED}', (_unit("watching"),)),
     Mutant("drift-is-told-again-and-again", WATCHING, "        if drift == earlier:\n", "        if drift is earlier is None:\n", (_unit("watching"),)),
     # --- the module
-    Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (PROPERTIES, "-k", "only_predicts")),
-    Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (PROPERTIES, "-k", "only_predicts")),
-    Mutant("token-not-masked", EDGE, "    module.no_log_values.update(_token.secrets_of(token))\n", "", (PROPERTIES, "-k", "masks")),
-    Mutant("signals-not-caught", MODULE, "    engine.catch_signals()\n", "", (PROPERTIES, "-k", "only_predicts")),
+    Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant("token-not-masked", EDGE, "    module.no_log_values.update(_token.secrets_of(token))\n", "", (MODULE_TESTS, "-k", "masks")),
+    Mutant("signals-not-caught", MODULE, "    engine.catch_signals()\n", "", (MODULE_TESTS, "-k", "only_predicts")),
     Mutant(
         "fault-of-our-own-not-caught", EDGE,
         "    except Exception as error:",
         "    except KeyboardInterrupt as error:",
-        (PROPERTIES, "-k", "fault_of_its_own"),
+        (MODULE_TESTS, "-k", "fault_of_its_own"),
     ),
 )

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module around the sequences: what it masks, sends, logs and returns."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, List, Optional
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _control, _module
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
+    OFF,
+    ON,
+    RUNNING,
+    STATUSES,
+    STOPPED,
+)
+from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
+from ansible_collections.bookieops.betmatic.plugins.modules import bookie_bot
+from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.service_in_memory import (
+    History,
+    Prompt,
+    Service,
+)
+
+TOKEN = "header12.payload34.signature56"
+OPTIONS = {
+    "api_token": " " + TOKEN + " ", "api_url": "https://betmatic.app/api", "timeout": 10.0, "retries": 1, "validate_certs": True, "ca_path": None,
+    "account_id": None, "accounts": None, "all_accounts": False, "state": OFF, "reason": None,
+    "wait": False, "wait_timeout": 120.0, "wait_sleep": 2.0, "concurrency": 2, "deadline": 600.0,
+}
+
+
+class Ended(Exception):
+    """In the place of the process's end."""
+
+
+class Module:
+    """In the place of AnsibleModule."""
+
+    def __init__(self, check_mode: bool = False, diff: bool = False, **options: Any) -> None:
+        self.params = dict(OPTIONS, **options)
+        self.check_mode, self._diff = check_mode, diff
+        self.no_log_values: set = set()
+        self.logged: List[str] = []
+        self.result: Any = None
+
+    def log(self, line: str) -> None:
+        self.logged.append(line)
+
+    def exit_json(self, **result: Any) -> None:
+        self.result = result
+        raise Ended
+
+    def fail_json(self, **result: Any) -> None:
+        self.exit_json(failed=True, **result)
+
+
+@pytest.fixture(name="main")
+def _main(monkeypatch: Any) -> Any:
+    """Run the module's main against a service in memory; returns the service, None if no client was made."""
+
+    def main(module: Module, history: History) -> Optional[Service]:
+        services: List[Service] = []
+        service = Service(history, lambda: 0.0)
+        monkeypatch.setattr(bookie_bot, "AnsibleModule", lambda *args, **kwargs: module)
+        monkeypatch.setattr(_module, "Client", lambda *args: services.append(service) or Prompt(service))
+        caught: List[Engine] = []
+
+        def catch_signals(engine: Engine) -> None:
+            caught.append(engine)
+
+        monkeypatch.setattr(Engine, "catch_signals", catch_signals)
+        with pytest.raises(Ended):
+            bookie_bot.main()
+        assert len(caught) == len(services)
+        return services[0] if services else None
+
+    return main
+
+
+SELECTIONS = ({"account_id": ["1"]}, {"accounts": [{"account_id": "1", "state": None, "display_name": None}]}, {"all_accounts": True})
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: next(iter(selection)))
+@pytest.mark.parametrize("check_mode", (False, True))
+@pytest.mark.parametrize("state", (OFF, ON))
+def test_the_module_switches_and_in_check_mode_only_predicts(main: Any, selection: Any, check_mode: bool, state: str) -> None:
+    before = RUNNING if state == OFF else STOPPED
+    module = Module(check_mode, True, state=state, **selection)
+    service = main(module, History({"1": before}))
+    assert service.world.states["1"] == (before if check_mode else STATUSES[state])
+    assert bool(module.logged) is not check_mode
+    assert (module.result["changed"], module.result["failed"]) == (True, False)
+    assert module.result["diff"]["after"] == "1 Account 1: {0}\n".format(STATUSES[state])
+
+
+def test_the_module_masks_the_token_and_its_parts(main: Any) -> None:
+    module = Module(account_id=["1"])
+    main(module, History({"1": STOPPED}))
+    assert module.no_log_values == {TOKEN, *TOKEN.split(".")}
+    assert "diff" not in module.result
+
+
+@pytest.mark.parametrize("options", ({}, {"account_id": ["1", "."]}, {"account_id": ["1"], "api_token": "two words"}, {"account_id": ["1"], "deadline": 0.0}))
+def test_the_module_sends_nothing_with_a_bad_option(main: Any, options: Any) -> None:
+    module = Module(**options)
+    assert main(module, History({"1": RUNNING})) is None
+    assert module.result["failed"] and not module.result["changed"]
+
+
+def test_the_module_is_changed_and_failed_after_a_fault_of_its_own(main: Any, monkeypatch: Any) -> None:
+    def fault(*arguments: Any) -> None:
+        raise RuntimeError(TOKEN)
+
+    monkeypatch.setattr(_control, "switch_accounts", fault)
+    module = Module(account_id=["1"])
+    main(module, History({"1": RUNNING}))
+    assert module.result["failed"] and module.result["changed"]
+    assert TOKEN not in json.dumps(module.result)
