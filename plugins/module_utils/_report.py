@@ -49,7 +49,7 @@ _NEXT_STEPS = {
 _REJECTED_OTHERWISE = "rejected: look at the account in Betmatic, then run the task again."
 _CHECK_URL = "404: check api_url."
 _CHECK_NAME = "display_name: nothing was sent. Check which account is meant, then correct account_id or display_name."
-_DO_NOT_REPEAT = "Do not run the task again before you have looked at both accounts in Betmatic: another one may have got the command."
+DO_NOT_REPEAT = "Do not run the task again before you have looked at both accounts in Betmatic: another one may have got the command."
 _NEXT_STEPS_BY_OUTCOME = {
     NOT_SENT: "not_sent: check api_url, network, proxy and certificates, then run the task again.",
     NOT_ATTEMPTED: "not_attempted: run the task again for these accounts.",
@@ -175,7 +175,7 @@ def _next_steps(records: Sequence[Record]) -> List[str]:
 
 def _next_step(record: Record) -> str:
     if record.final:
-        return _DO_NOT_REPEAT if record.outcome == UNKNOWN else _CHECK_NAME
+        return DO_NOT_REPEAT if record.outcome == UNKNOWN else _CHECK_NAME
     if record.outcome == UNKNOWN:
         return _UNKNOWN[record.state]
     if record.outcome in _NEXT_STEPS_BY_OUTCOME:

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How a roll-out stands after a health check."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: after_reading
+short_description: How a roll-out stands after a health check
+version_added: 1.0.0
+description:
+  - Compares one reading of the list with the accounts that the batches proved. One that is no longer as wanted has failed.
+  - A reading that failed stops the roll-out.
+author:
+  - BookieOps contributors (@bookieops)
+positional: _input, result
+options:
+  _input:
+    description: How the roll-out stands, as this filter or P(bookieops.betmatic.after_batch#filter) returned it.
+    type: dict
+    required: true
+  result:
+    description: What a task of M(bookieops.betmatic.bookie_account_info) returned.
+    type: dict
+    required: true
+  most_failures:
+    description: How many accounts may fail.
+    type: int
+    default: 0
+"""
+
+EXAMPLES = r"""
+- name: One bot on
+  bookieops.betmatic.bookie_bot:
+    accounts: "{{ batches[0] }}"
+  register: switched
+  vars:
+    batches: "{{ ['123'] | bookieops.betmatic.batches(state='on') }}"
+
+- name: What runs now
+  bookieops.betmatic.bookie_account_info:
+  register: reading
+
+- name: Whether it still runs
+  ansible.builtin.debug:
+    msg: "{{ progress | bookieops.betmatic.after_reading(reading) }}"
+  vars:
+    batches: "{{ ['123'] | bookieops.betmatic.batches(state='on') }}"
+    progress: "{{ {} | bookieops.betmatic.after_batch(switched, batches, 1) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: How the roll-out stands.
+  type: dict
+  contains:
+    accounts:
+      description: Every account of the batches so far, as RV(bookieops.betmatic.bookie_bot#module:accounts).
+      type: list
+      elements: dict
+    line:
+      description: What the last batch did.
+      type: str
+      sample: "batch 3 of 20: 50 accounts, 49 ok, 1 failed"
+    changed:
+      description: Whether the last batch changed an account, or may have.
+      type: bool
+    stop:
+      description: Why it must not go on. Empty when it may.
+      type: str
+      sample: 1 account failed, at most 0 may
+"""
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _rollout
+
+
+def after_reading(progress, result, most_failures=0):
+    """Return how the roll-out stands as a dictionary."""
+    return wrap_var(_rollout.as_dict(_rollout.after_reading(_rollout.read(progress), result, most_failures)))
+
+
+class FilterModule:
+    """Names the filter for Ansible."""
+
+    def filters(self):
+        return {"after_reading": after_reading}

@@ -1,0 +1,249 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How a roll-out stands after each batch: what became of each account, whether to go on, what to roll back. Pure.
+
+Accounts are those that bookie_bot returned, as dictionaries; a batch is a list of targets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import COMMANDS, OFF, ON, RUNNING, STATUSES, STOPPED
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import NOT_ATTEMPTED, OK, UNKNOWN, Target
+from ansible_collections.bookieops.betmatic.plugins.module_utils._report import DO_NOT_REPEAT
+
+Account = Mapping[str, Any]
+Batches = Sequence[Sequence[Target]]
+
+# The service's words from which the state before follows. Another word, such as STARTING, is on its way to either.
+_STATES = {RUNNING: ON, STOPPED: OFF}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a roll-out stands: all accounts so far, the last batch's line and whether it changed anything.
+
+    `stop` says why it must not go on, and is empty when it may.
+    """
+
+    accounts: Tuple[Account, ...] = ()
+    line: str = ""
+    changed: bool = False
+    stop: str = ""
+
+
+def after_batch(before: Progress, result: Mapping[str, Any], batches: Batches, number: int, most_failures: int, check_mode: bool) -> Progress:
+    """Return how it stands after a batch.
+
+    :param result: what the task of the batch returned
+    :param number: the batch, from 1
+    :param check_mode: predictions; they never stop, so that all of them are seen
+    """
+    records = settled(batches[number - 1], result)
+    accounts = before.accounts + tuple(records)
+    line = "batch {0} of {1}: {2}".format(number, len(batches), ", ".join(_counts(records)))
+    stop = "" if check_mode else _ended(records, result) or too_many(accounts, most_failures)
+    return Progress(accounts, line, any(record["changed"] for record in records), stop)
+
+
+def after_reading(before: Progress, result: Mapping[str, Any], most_failures: int) -> Progress:
+    """Return how it stands after a health check: an account that was proven and is no longer as wanted has failed.
+
+    :param result: what the task of bookie_account_info returned
+    """
+    if result.get("failed"):
+        return replace(before, stop="the health check could not be made: {0}".format(str(result.get("msg")).rstrip(".")))
+    shown = _by_id(result["accounts"])
+    accounts = tuple(_read_again(account, shown.get(account["account_id"])) for account in before.accounts)
+    lost = [new for old, new in zip(before.accounts, accounts) if new is not old]
+    stop = too_many(accounts, most_failures)
+    if lost and stop:
+        stop = "the health check found {0}; {1}".format(", ".join(_found(account) for account in lost), stop)
+    return replace(before, accounts=accounts, stop=stop)
+
+
+def too_many(accounts: Sequence[Account], most: int) -> str:
+    """Say that more accounts failed than may, empty when not."""
+    failed = sum(account["failed"] for account in accounts)
+    return "{0} failed, at most {1} may".format(_count(failed), most) if failed > most else ""
+
+
+def settled(batch: Sequence[Target], result: Mapping[str, Any]) -> List[Account]:
+    """Return exactly one account for each target, also where the task broke before it could tell of them."""
+    told = {account["account_id"]: account for account in result.get("accounts") or ()}
+    # Another account may have got the command: a second one, back, could reach it as well.
+    doubtful = DO_NOT_REPEAT in str(result.get("msg"))
+    # A result without accounts is not ours: the module may have been killed while it sent.
+    maybe = "accounts" not in result or bool(result.get("changed"))
+    return [_marked(told[target.account_id], doubtful) if target.account_id in told else _untold(target, maybe) for target in batch]
+
+
+def states_before(accounts: Sequence[Account], rows: Sequence[Account], batches: Batches) -> Tuple[List[Target], List[str]]:
+    """Return what rolls back the accounts that changed or may have, and the ids of those whose state before is not known.
+
+    :param rows: what bookie_account_info returned before the first batch, for accounts whose answer was lost
+    :param batches: they have the guards
+    """
+    shown = _by_id(rows)
+    guards = {target.account_id: target.display_name for batch in batches for target in batch}
+    back: List[Target] = []
+    not_known: List[str] = []
+    for account in accounts:
+        account_id = account["account_id"]
+        state = _state_before(account, shown.get(account_id))
+        if not account["changed"]:
+            continue
+        if state is None or account.get("doubtful"):
+            not_known.append(account_id)
+        else:
+            back.append(Target(account_id, state, guards.get(account_id)))
+    return back, not_known
+
+
+@dataclass(frozen=True)
+class End:
+    """How a roll-out ended: what became of each account, which were not attempted, and the message."""
+
+    accounts: Tuple[Account, ...]
+    not_attempted: Tuple[str, ...]
+    failed: bool
+    msg: str
+
+
+def end(last: Progress, batches: Batches, back: Sequence[Target], not_known: Sequence[str], rolled_back: Optional[Mapping[str, Any]], check_mode: bool) -> End:
+    """Return the end.
+
+    :param back: what was to be rolled back, `not_known` what could not be
+    :param rolled_back: what the task that rolled back returned, None when none ran
+    """
+    reached = {account["account_id"] for account in last.accounts}
+    left = tuple(target.account_id for batch in batches for target in batch if target.account_id not in reached)
+    again = settled(back, rolled_back) if rolled_back is not None else []
+    new = {account["account_id"]: account for account in again}
+    accounts = tuple(new.get(account["account_id"], account) for account in last.accounts)
+    failed = bool(last.stop) or any(account["failed"] for account in last.accounts)
+    parts = _failures(accounts) + _stopped(last.stop, left) + _rolled_back(again, not_known)
+    if failed:
+        parts.append("Look at what failed, then run again to go on: what is as wanted stays as it is.")
+    else:
+        parts.append(_counted(accounts, batches, check_mode))
+    return End(accounts, left, failed, " ".join(parts))
+
+
+def read(progress: Mapping[str, Any]) -> Progress:
+    """Return the progress that a dictionary tells, an empty one for the start."""
+    return Progress(**dict(progress, accounts=tuple(progress["accounts"]))) if progress else Progress()
+
+
+def as_dict(found: Any) -> Dict[str, Any]:
+    """Return a Progress or an End as a dictionary with plain lists."""
+    plain = {field.name: getattr(found, field.name) for field in fields(found)}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+
+
+def _failures(accounts: Sequence[Account]) -> List[str]:
+    parts = []
+    for state, words in ((OFF, "NOT proven off"), (ON, "Not on")):
+        ids = [account["account_id"] for account in accounts if account["failed"] and account["state"] == state]
+        if ids:
+            parts.append("{0}: {1}.".format(words, ", ".join(ids)))
+    return parts
+
+
+def _stopped(stop: str, left: Sequence[str]) -> List[str]:
+    parts = ["Stopped: {0}.".format(stop)] if stop else []
+    if left:
+        parts.append("Not attempted: {0}.".format(", ".join(left)))
+    return parts
+
+
+def _rolled_back(again: Sequence[Account], not_known: Sequence[str]) -> List[str]:
+    parts = []
+    good = [account["account_id"] for account in again if account["outcome"] == OK]
+    bad = [account["account_id"] for account in again if account["outcome"] != OK]
+    if good:
+        parts.append("Rolled back: {0}.".format(", ".join(good)))
+    if bad:
+        parts.append("NOT proven to be rolled back: {0}.".format(", ".join(bad)))
+    if not_known:
+        parts.append("NOT rolled back, as the state before is not known or another account may be meant: {0}. Look at them in Betmatic.".format(", ".join(not_known)))
+    return parts
+
+
+def _counted(accounts: Sequence[Account], batches: Batches, check_mode: bool) -> str:
+    good = sum(account["outcome"] == OK for account in accounts)
+    changed = sum(account["changed"] for account in accounts)
+    words = "{0} of {1} as wanted, {2} {3}, in {4} batch{5}."
+    return words.format(good, _count(len(accounts)), changed, "to change" if check_mode else "changed", len(batches), "" if len(batches) == 1 else "es")
+
+
+def _counts(records: Sequence[Account]) -> List[str]:
+    good = sum(record["outcome"] == OK for record in records)
+    failed = sum(record["failed"] for record in records)
+    rest = len(records) - good - failed
+    # Only check mode leaves a rest: the tasks of a roll-out wait until nothing is pending.
+    would = ["{0} would be sent {1}".format(rest, COMMANDS[records[0]["state"]])] if rest else []
+    return [_count(len(records)), "{0} ok".format(good), *would, "{0} failed".format(failed)]
+
+
+def _count(number: int) -> str:
+    return "{0} account{1}".format(number, "" if number == 1 else "s")
+
+
+def _ended(records: Sequence[Account], result: Mapping[str, Any]) -> str:
+    """Say what would end every further batch as well, empty when nothing would."""
+    if any(record["http_status"] == 401 for record in records):
+        return "401, the token is invalid or expired"
+    if any(record["http_status"] == 403 and record["state"] == ON for record in records):
+        return "403, the token may not switch bots on"
+    if any(record["outcome"] == NOT_ATTEMPTED and record["failed"] for record in records):
+        return "it ended before it had tried all its accounts"
+    if result.get("failed") and not any(record["failed"] for record in records):
+        return "its task failed for more than its accounts"
+    return ""
+
+
+def _marked(account: Account, doubtful: bool) -> Account:
+    return dict(account, doubtful=True) if doubtful and account["outcome"] == UNKNOWN else account
+
+
+def _untold(target: Target, maybe: bool) -> Account:
+    nothing = dict.fromkeys(("display_name", "previous_status", "bot_status", "http_status", "message"))
+    return dict(nothing, account_id=target.account_id, state=target.state, outcome=UNKNOWN if maybe else NOT_ATTEMPTED, changed=maybe, failed=True)
+
+
+def _by_id(rows: Sequence[Account]) -> Dict[str, Optional[Account]]:
+    """Return the rows by id; None stands for an id that is listed more than once."""
+    shown: Dict[str, Optional[Account]] = {}
+    for row in rows:
+        shown[row["account_id"]] = None if row["account_id"] in shown else row
+    return shown
+
+
+def _read_again(account: Account, row: Optional[Account]) -> Account:
+    """Return the account as it was, or as one that is no longer proven."""
+    if account["outcome"] != OK or _as_wanted(row, account["state"]):
+        return account
+    return dict(account, outcome=UNKNOWN, failed=True, bot_status=row["bot_status"] if row else None, http_status=None, message=None)
+
+
+def _as_wanted(row: Optional[Account], state: str) -> bool:
+    if row is None or row["bot_status"] != STATUSES[state]:
+        return False
+    return state == ON or not row["running_sessions"]
+
+
+def _found(account: Account) -> str:
+    status = account["bot_status"]
+    if status == STATUSES[account["state"]]:
+        return "{0} with running sessions".format(account["account_id"])
+    return "{0} {1} where {2} is wanted".format(account["account_id"], status or "in no status", STATUSES[account["state"]])
+
+
+def _state_before(account: Account, row: Optional[Account]) -> Optional[str]:
+    word = account["previous_status"]
+    if word is None and row is not None:
+        word = row["bot_status"]
+    return _STATES.get(word)
