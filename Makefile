@@ -26,7 +26,7 @@ simulator: $(DEMO_READY) ## a simulator to try your own playbooks on
 
 test: lint sanity units integration molecule importer ## run everything below, in this order
 
-test-all: test long mutants ## the same, then what takes minutes; CI runs this
+test-all: test docs long mutants ## the same, then what takes minutes; CI runs this
 
 lint: copy ## changelog, shell, Python, documentation, ansible-lint
 	@tests/utils/lint.sh
@@ -53,8 +53,8 @@ long: copy ## integration tests that take longer than ten seconds each
 mutants: copy ## deliberate mistakes, each of which the tests must catch
 	@tests/utils/mutants.sh
 
-matrix: copy ## units and integration on ansible-core 2.16, 2.19 and 2.21, with each Python that is there
-	@tests/utils/matrix.sh
+matrix: copy ## units and integration on ansible-core 2.16, 2.19 and 2.21, with each Python that is there; CORES=2.21 for one
+	@tests/utils/matrix.sh $(CORES)
 
 bench: $(BENCH_READY) ## measure against uri, curl and requests, in four minutes; writes docs/benchmark.md
 	@tests/utils/bench.sh

@@ -110,11 +110,12 @@ def _counts_for_all(wish: Wish) -> bool:
 
 def _notes(unreadable: List[int], checks: int, later: int, wishes: Iterable[Wish]) -> List[str]:
     wishes = list(wishes)
+    nameless = [wish for wish in wishes if wish.account_id is None and not wish.refused]
     groups = (
         (unreadable, "could not be read: what they asked for is NOT in this record"),
         ([wish.line for wish in wishes if _counts_for_all(wish)], "ask for OFF and name no account: taken as OFF for every account before them"),
-        ([wish.line for wish in wishes if wish.account_id is None and wish.state == ON and not wish.refused], "ask for ON and name no account: they count for none"),
-        ([wish.line for wish in wishes if wish.account_id is None and wish.state is None and not wish.refused], "tell neither account nor state: they count for none"),
+        ([wish.line for wish in nameless if wish.state == ON], "ask for ON and name no account: they count for none"),
+        ([wish.line for wish in nameless if wish.state is None], "tell neither account nor state: they count for none"),
         ([wish.line for wish in wishes if wish.kept_back], "were kept back, as the account had another name: they count for none"),
         ([wish.line for wish in wishes if wish.refused], "were refused before anything was sent: they count for none"),
     )

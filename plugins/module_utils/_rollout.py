@@ -168,7 +168,8 @@ def _rolled_back(again: Sequence[Account], not_known: Sequence[str]) -> List[str
     if bad:
         parts.append("NOT proven to be rolled back: {0}.".format(", ".join(bad)))
     if not_known:
-        parts.append("NOT rolled back, as the state before is not known or another account may be meant: {0}. Look at them in Betmatic.".format(", ".join(not_known)))
+        words = "NOT rolled back, as the state before is not known or another account may be meant: {0}. Look at them in Betmatic."
+        parts.append(words.format(", ".join(not_known)))
     return parts
 
 

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Units and integration on several versions of ansible-core, each with the Pythons of this machine that it supports.
+# Units and integration on several versions of ansible-core, each with the Pythons of this machine that it supports: matrix.sh [CORE...]
 # What needs programs beside Ansible, in tests/integration/tools, is left to `make integration`.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -13,8 +13,10 @@ supported='2.16 3.11 3.12
 2.19 3.11 3.12 3.13
 2.21 3.12 3.13 3.14'
 
+wanted=${*:-2.16 2.19 2.21}
 tried=()
 while read -r core pythons; do
+  [[ " $wanted " == *" $core "* ]] || continue
   before=${#tried[@]}
   for version in $pythons; do
     command -v "python$version" >/dev/null || continue
@@ -30,6 +32,7 @@ while read -r core pythons; do
   [ "${#tried[@]}" -gt "$before" ] || die "no Python for ansible-core $core: it supports $pythons"
 done <<<"$supported"
 
+[ "${#tried[@]}" -gt 0 ] || die "no version of ansible-core is tried: choose of 2.16, 2.19 and 2.21"
 headline "matrix"
 for name in "${tried[@]}"; do
   for suite in units integration; do

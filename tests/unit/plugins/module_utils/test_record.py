@@ -39,7 +39,8 @@ def test_the_last_wish_counts_whatever_came_of_it(outcome):
 
 
 def test_off_comes_first_and_ids_by_number():
-    assert states(entry("9"), entry("10"), entry("a"), entry("3", "off"), entry("20", "off")) == [("3", "off"), ("20", "off"), ("9", "on"), ("10", "on"), ("a", "on")]
+    found = states(entry("9"), entry("10"), entry("a"), entry("3", "off"), entry("20", "off"))
+    assert found == [("3", "off"), ("20", "off"), ("9", "on"), ("10", "on"), ("a", "on")]
 
 
 def test_the_time_decides_and_the_line_where_times_are_equal():
@@ -99,7 +100,8 @@ def test_torn_lines_are_counted_and_named():
 @pytest.mark.parametrize(
     "change",
     [
-        {"state": "paused"}, {"state": None}, {"state": True}, {"state": []}, {"outcome": "great"}, {"outcome": None}, {"account_id": 123}, {"account_id": ".."},
+        {"state": "paused"}, {"state": None}, {"state": True}, {"state": []}, {"outcome": "great"}, {"outcome": None}, {"account_id": 123},
+        {"account_id": ".."},
         {"account_id": "all"}, {"time": "now"}, {"time": 5}, {"check_mode": "no"}, {"check_mode": None},
     ],
 )

@@ -90,7 +90,8 @@ def test_predictions_never_stop():
 )
 def test_an_account_that_nobody_told_of_is_not_forgotten(answer, outcome, changed):
     found = _rollout.settled(BATCHES[1], answer)
-    assert [(one["account_id"], one["outcome"], one["changed"], one["failed"]) for one in found] == [("2", outcome, changed, True), ("3", outcome, changed, True)]
+    told = [(one["account_id"], one["outcome"], one["changed"], one["failed"]) for one in found]
+    assert told == [("2", outcome, changed, True), ("3", outcome, changed, True)]
 
 
 some_accounts = st.lists(st.tuples(st.sampled_from("12345"), st.sampled_from(OUTCOMES), st.booleans()), max_size=8)
@@ -163,7 +164,8 @@ def test_the_end_names_what_failed_what_was_not_attempted_and_the_next_step():
 def test_the_end_of_a_roll_back_tells_the_states_that_were_proven():
     back = [Target("1", "off"), Target("2", "off")]
     rolled = result(account("1", "off", changed=True), account("2", "off", "rejected", status=406))
-    ended = end(Progress((account("1", changed=True), account("2", outcome="unknown", changed=True)), stop="so"), back=back, not_known=["3"], rolled_back=rolled)
+    last = Progress((account("1", changed=True), account("2", outcome="unknown", changed=True)), stop="so")
+    ended = end(last, back=back, not_known=["3"], rolled_back=rolled)
     assert [(one["account_id"], one["state"], one["outcome"]) for one in ended.accounts] == [("1", "off", "ok"), ("2", "off", "rejected")]
     assert ended.msg.startswith("NOT proven off: 2. Stopped: so.")
     assert "Rolled back: 1. NOT proven to be rolled back: 2. NOT rolled back, as the state before is not known or another account may be meant: 3." in ended.msg
