@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 name: bookie_audit
 type: notification
 short_description: Append what was switched to an audit trail
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - BookieOps contributors (@bookieops)
 description:

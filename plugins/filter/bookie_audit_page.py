@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: bookie_audit_page
 short_description: Render an audit trail into one HTML page
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - BookieOps contributors (@bookieops)
 description:

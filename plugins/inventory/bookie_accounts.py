@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: bookie_accounts
 short_description: One host for each bookmaker account of a Betmatic token
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - BookieOps contributors (@bookieops)
 description:

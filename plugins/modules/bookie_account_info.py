@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bookie_account_info
 short_description: List the bookmaker accounts of a Betmatic token and what their bots do
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the list of accounts once and returns those that are asked for.
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. It was seen in a public client of the API, and a

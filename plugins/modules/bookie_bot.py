@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bookie_bot
 short_description: Switch the Betmatic bots of bookmaker accounts on or off
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Declares the wanted state of the bot of one account, of several, or of all accounts, and returns a verdict for each account.
   - An account is V(ok) only when its state is proven. OFF is proven by the answer to its own command, or by reading the list of

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bookie_token
 short_description: Log in for a Betmatic API token, or refresh the one there is
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - With O(email) and O(password) it logs in and returns a token.
   - Without them it refreshes O(api_token) when that lives no longer than O(min_days). Until then nothing is sent.

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""ansible-doc knows every plugin and role."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
+
+COLLECTION = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = {"module": "plugins/modules", "inventory": "plugins/inventory", "callback": "plugins/callback", "filter": "plugins/filter"}
+NAMES = {kind: sorted(path.stem for path in (COLLECTION / folder).glob("[a-z]*.py")) for kind, folder in FOLDERS.items()}
+NAMES["role"] = sorted(path.name for path in (COLLECTION / "roles").iterdir())
+
+
+def test_no_kind_of_plugin_is_left_out():
+    assert {path.name for path in (COLLECTION / "plugins").iterdir()} == {pathlib.Path(folder).name for folder in FOLDERS.values()} | {
+        "doc_fragments", "module_utils",
+    }
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_ansible_doc(kind, simulator, tmp_path):
+    names = ["bookieops.betmatic." + name for name in NAMES[kind]]
+    shown = json.loads(command(tmp_path, simulator, "doc", "--type", kind, "--json", *names))
+    assert set(shown) == set(names)
+    text = command(tmp_path, simulator, "doc", "--type", kind, *names)
+    for name in names:
+        documented = shown[name]
+        assert documented.get("entry_points") or documented["doc"]["short_description"]
+        assert name.upper() in text.upper()
