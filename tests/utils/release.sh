@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 [ -z "$(git -C "$root" status --porcelain)" ] || die "commit or stash first: a release is made of what is committed"
 version=$(sed -n 's/^version: //p' "$root/galaxy.yml")
-grep -qF "## v$version" "$root/CHANGELOG.md" || die "CHANGELOG.md has no entry for $version: run antsibull-changelog release"
+grep -qF "<a id=\"v${version//./-}\"></a>" "$root/CHANGELOG.md" || die "CHANGELOG.md has no entry for $version: run antsibull-changelog release"
 rm -rf "$build/release"
 "$root/tests/utils/tarball.sh" "$build/release"
 cd "$build/release"
