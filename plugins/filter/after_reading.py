@@ -77,8 +77,8 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils import _rollout
 
 
 def after_reading(progress, result, most_failures=0):
-    """Return how the roll-out stands as a dictionary."""
-    return wrap_var(_rollout.as_dict(_rollout.after_reading(_rollout.read(progress), result, most_failures)))
+    """Return how the roll-out stands as a dictionary; up to ansible-core 2.18 a variable keeps a number as text."""
+    return wrap_var(_rollout.as_dict(_rollout.after_reading(_rollout.read(progress), result, int(most_failures))))
 
 
 class FilterModule:
