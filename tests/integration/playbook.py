@@ -162,7 +162,7 @@ class Playbook:
         """The process of the module, found among the playbook's descendants."""
         limit = time.monotonic() + PATIENCE
         while time.monotonic() < limit:
-            for pid in _descendants(self._process.pid):
+            for pid in descendants(self._process.pid):
                 arguments = _read(f"/proc/{pid}/cmdline").split("\0")
                 if "python" in arguments[0] and any(one.endswith("AnsiballZ_bookie_bot.py") for one in arguments):
                     return pid
@@ -170,7 +170,8 @@ class Playbook:
         raise AssertionError("the module does not run")
 
 
-def _descendants(pid):
+def descendants(pid):
+    """The processes below one, at this moment."""
     children = {}
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         fields = _read(f"{folder}/stat").rpartition(")")[2].split()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,13 +13,15 @@ import sys
 import time
 
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, command
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, command, descendants
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 
 def run(folder, simulator, name, variables=None, *arguments, code=0):
     """Run the collection's playbook `name`, or the playbook in a file; returns all that it shows."""
-    shown = command(folder, simulator, "playbook", *_arguments(name, variables), *arguments, code=code)
+    # From ansible-core 2.21 on, -vvv shows the options of a module only when asked to.
+    more = {"ANSIBLE_INJECT_INVOCATION": "true"}
+    shown = command(folder, simulator, "playbook", *_arguments(name, variables), *arguments, code=code, more=more)
     rules.assert_no_leak(shown, simulator.token)
     assert simulator.violations() == []
     return shown
@@ -35,7 +38,10 @@ def killed(folder, simulator, name, variables, commands):
     while len(simulator.requests("POST")) < commands:
         assert process.poll() is None and time.monotonic() < limit, "the playbook ended before it could be killed"
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
+    # Not by their group: each worker has a session of its own, and a module that lives on would send to the next test's service.
+    for pid in [process.pid, *descendants(process.pid)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.wait()
 
 
