@@ -17,6 +17,6 @@ cp -R "$copy"/docs/docsite/{conf.py,index.md,static} "$source"
 cp -R "$copy"/docs/*.md "$copy"/docs/*.svg "$copy/docs/examples" "$source"
 find "$copy/docs" -maxdepth 1 -name '*.png' -exec cp {} "$source" ';'
 HOME="$build/ansible" antsibull-docs collection --fail-on-error --use-current --squash-hierarchy --dest-dir "$source/reference" bookieops.betmatic
-logged docs sphinx-build -W --keep-going -b html "$source" "$build/docs/html"
+logged docs sphinx-build --no-color -W --keep-going -b html "$source" "$build/docs/html"
 proven docs '^build succeeded'
 printf 'Open %s\n' "$build/docs/html/index.html"
