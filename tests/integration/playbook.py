@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -168,6 +169,22 @@ class Playbook:
                     return pid
             time.sleep(0.02)
         raise AssertionError("the module does not run")
+
+
+def killed_once(reached, arguments, folder, environment):
+    """Start a process, and kill it with all its descendants once `reached()` is true."""
+    process = subprocess.Popen(
+        arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )
+    limit = time.monotonic() + PATIENCE
+    while not reached():
+        assert process.poll() is None and time.monotonic() < limit, "the process ended before it could be killed"
+        time.sleep(0.02)
+    # Not by their group: each worker has a session of its own, and a module that lives on would send to the next test's service.
+    for pid in [process.pid, *descendants(process.pid)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
 
 
 def descendants(pid):

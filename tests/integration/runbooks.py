@@ -4,16 +4,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
 import sys
-import time
 
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, command, descendants
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import clean_environment, command, killed_once
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 
@@ -30,19 +25,8 @@ def run(folder, simulator, name, variables=None, *arguments, code=0):
 def killed(folder, simulator, name, variables, commands):
     """Run a playbook and kill it with all its processes once the service has seen so many commands."""
     environment = clean_environment(folder, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ansible", "playbook", *_arguments(name, variables)],
-        cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )
-    limit = time.monotonic() + PATIENCE
-    while len(simulator.requests("POST")) < commands:
-        assert process.poll() is None and time.monotonic() < limit, "the playbook ended before it could be killed"
-        time.sleep(0.02)
-    # Not by their group: each worker has a session of its own, and a module that lives on would send to the next test's service.
-    for pid in [process.pid, *descendants(process.pid)]:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
+    arguments = [sys.executable, "-m", "ansible", "playbook", *_arguments(name, variables)]
+    killed_once(lambda: len(simulator.requests("POST")) >= commands, arguments, folder, environment)
 
 
 def every_other(status, count=100):

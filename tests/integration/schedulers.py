@@ -12,13 +12,13 @@ import shutil
 import subprocess
 import sys
 
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, killed_once
 
 _CRONTAB = """#!/bin/sh
 file={folder}/crontab
 case "$1" in
   -l) [ -e "$file" ] || {{ echo "no crontab" >&2; exit 1; }}; cat "$file" ;;
-  *) cat "$1" >"$file" ;;
+  *) cat "$1" >"$file"; [ ! -e {folder}/stuck ] || sleep 100 ;;
 esac
 """
 
@@ -69,18 +69,29 @@ class Host:
 
     def run(self, variables, *arguments, code=0):
         """Run the playbook trading_day; returns what it shows."""
+        done = subprocess.run(
+            self._command(variables, *arguments), cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
+        )
+        assert done.returncode == code, done.stdout[-5000:]
+        return done.stdout
+
+    def killed(self, variables):
+        """Run the playbook trading_day, and kill it while it writes its first entry into the crontab."""
+        stuck = self.folder / "stuck"
+        stuck.touch()
+        killed_once(self.crontab, self._command(variables), self.folder, self._environment())
+        stuck.unlink()
+
+    def _command(self, variables, *arguments):
         given = {
             "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "bookie_linger": str(self.linger),
             "bookie_zoneinfo": str(self.zones), "bookie_localtime": str(self.folder / "localtime"), **variables,
         }
-        environment = {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin)}
-        done = subprocess.run(
-            [sys.executable, "-m", "ansible", "playbook", "bookieops.betmatic.trading_day", "-e", json.dumps(given), *arguments],
-            cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            check=False, timeout=PATIENCE,
-        )
-        assert done.returncode == code, done.stdout[-5000:]
-        return done.stdout
+        return [sys.executable, "-m", "ansible", "playbook", "bookieops.betmatic.trading_day", "-e", json.dumps(given), *arguments]
+
+    def _environment(self):
+        return {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin)}
 
     def crontab(self):
         """The text of the crontab."""

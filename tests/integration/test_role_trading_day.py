@@ -87,6 +87,23 @@ def test_a_token_that_has_expired_is_mailed_and_a_new_one_in_the_file_does(host)
     assert host.fire(host.jobs()["30 17 * * 1,6"])[0] == 0
 
 
+def test_killed_while_it_is_installed_and_started_again(host):
+    host.killed(DAY)
+    # No ON without its OFF, and no entry without its script.
+    assert set(states(host).values()) == {"off"} and script(host).exists()
+    host.run(DAY)
+    assert states(host) == TIMES and "changed=0 " in host.run(DAY)
+
+
+def test_an_empty_fleet(host):
+    host.simulator.put_accounts([])
+    host.run(DAY)
+    code, mailed = host.fire(host.jobs()["30 17 * * 1,6"])
+    assert code != 0 and "NOT every bot is proven off" in mailed and "404" in log(host)
+    host.run({"bookie_all_accounts": True, "bookie_trading_windows": DAY["bookie_trading_windows"]})
+    assert host.fire(host.jobs()["30 17 * * 1,6"]) == (0, "")
+
+
 def test_all_accounts_paths_with_blanks_and_percent_signs_and_no_log(host):
     odd = host.home / "100% odd"
     host.run({
