@@ -51,24 +51,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: How the roll-out stands.
+  description: How the roll-out stands, with the values that P(bookieops.betmatic.after_batch#filter) returns.
   type: dict
-  contains:
-    accounts:
-      description: Every account of the batches so far, as RV(bookieops.betmatic.bookie_bot#module:accounts).
-      type: list
-      elements: dict
-    line:
-      description: What the last batch did.
-      type: str
-      sample: "batch 3 of 20: 50 accounts, 49 ok, 1 failed"
-    changed:
-      description: Whether the last batch changed an account, or may have.
-      type: bool
-    stop:
-      description: Why it must not go on. Empty when it may.
-      type: str
-      sample: 1 account failed, at most 0 may
 """
 
 from ansible.utils.unsafe_proxy import wrap_var
