@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import subprocess
 import threading
 import time
 
@@ -328,9 +329,26 @@ def test_the_playbook_refreshes_a_token_once(aging, kept, tmp_path):
     command(tmp_path, aging, "inventory", "-i", str(tmp_path / "bookie_accounts.yml"), "--list", more={"BETMATIC_API_TOKEN": kept.read_text(encoding="utf-8")})
 
 
+@pytest.mark.parametrize("setting", ["BETMATIC_API_TOKEN={}", "export BETMATIC_API_TOKEN='{}'", 'BETMATIC_API_TOKEN=an.older.one\nBETMATIC_API_TOKEN="{}"'])
+def test_the_playbook_refreshes_the_token_of_a_file_of_settings_and_leaves_the_rest(setting, aging, tmp_path):
+    text = "# for the schedule\n" + setting + "\nBETMATIC_TIMEOUT=5\n"
+    file = tmp_path / "token"
+    file.write_text(text.format(token_for(3)), encoding="utf-8")
+    shown = refresh_token(aging, tmp_path)
+    [entry] = aging.requests("POST")
+    assert (entry["endpoint"], entry["status"]) == ("refresh", 200)
+    kept = file.read_text(encoding="utf-8")
+    read = subprocess.run(["sh", "-c", f". {file}; echo $BETMATIC_API_TOKEN"], stdout=subprocess.PIPE, text=True, check=True)
+    new = read.stdout.strip()
+    assert expires(new) > expires(token_for(3)) and kept == text.format(new) and file.stat().st_mode & 0o777 == 0o600
+    rules.assert_no_leak(shown, new)
+    assert "Nothing was sent" in refresh_token(aging, tmp_path) and file.read_text(encoding="utf-8") == kept
+
+
 @pytest.mark.parametrize(
     "content,words",
     [
+        ("BETMATIC_TIMEOUT=5\nBETMATIC_API_TOKEN=\n", "no token to refresh"),
         ("$ANSIBLE_VAULT;1.1;AES256\n3031\n", "is encrypted with Ansible Vault"),
         ("", "no token to refresh"),
         ("two words\n", "api_token holds blanks"),
