@@ -21,14 +21,12 @@ options:
     elements: dict
     required: true
   account_ids:
-    description: These accounts, listed or not.
-    type: list
-    elements: str
+    description: These accounts, listed or not. A list, or a text with commas.
+    type: raw
     default: []
   bookies:
-    description: All accounts at these bookmakers. The names must be equal to those of the service, letter by letter.
-    type: list
-    elements: str
+    description: All accounts at these bookmakers, a list, or a text with commas. The names must be equal to those of the service, letter by letter.
+    type: raw
     default: []
 """
 
@@ -50,15 +48,19 @@ _value:
   sample: ["125", "123"]
 """
 
+from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _evidence
+from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
 
 
 def accounts_in_scope(listed, account_ids=(), bookies=()):
-    """Return the ids; YAML may have made numbers of those named."""
-    scope = _evidence.Scope(tuple(str(one) for one in account_ids), tuple(str(one) for one in bookies))
-    return wrap_var(_evidence.in_scope(listed, scope))
+    """Return the ids."""
+    try:
+        return wrap_var(_evidence.in_scope(listed, _evidence.scope_of(account_ids, bookies)))
+    except BadArgument as error:
+        raise AnsibleFilterError("{0}. Nothing was sent.".format(error)) from None
 
 
 class FilterModule:

@@ -24,14 +24,12 @@ options:
     type: dict
     required: true
   account_ids:
-    description: The accounts that are in scope by name.
-    type: list
-    elements: str
+    description: The accounts that are in scope by name, a list, or a text with commas.
+    type: raw
     default: []
   bookies:
-    description: The bookmakers all of whose accounts are in scope. With neither, every account is.
-    type: list
-    elements: str
+    description: The bookmakers all of whose accounts are in scope, a list, or a text with commas. With neither, every account is.
+    type: raw
     default: []
   applied:
     description: Whether OFF was sent. If not, O(result) is a prediction of check mode.
@@ -93,7 +91,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils import _evidenc
 
 def compliance_evidence(listing, result, account_ids=(), bookies=(), applied=False, about=None):
     """Return the evidence; names and the service's words in it are never taken for a template."""
-    scope = _evidence.Scope(tuple(str(one) for one in account_ids), tuple(str(one) for one in bookies))
+    scope = _evidence.scope_of(account_ids, bookies)
     found = _evidence.evidence_of(listing, result, scope, applied)
     named = {"account_ids": list(scope.account_ids), "bookies": list(scope.bookies)}
     return wrap_var(_evidence.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found)))

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _lines
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _lines, _names
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import RUNNING, STOPPED
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import OK
 
@@ -38,6 +38,11 @@ class Scope:
     def is_all(self) -> bool:
         """Whether no account and no bookmaker is named."""
         return not self.account_ids and not self.bookies
+
+
+def scope_of(account_ids: Any, bookies: Any) -> Scope:
+    """Return the scope that two variables name; raises BadArgument."""
+    return Scope(tuple(_names.listed(account_ids, "bookie_account_ids")), tuple(_names.listed(bookies, "bookie_bookies")))
 
 
 def in_scope(listed: Sequence[Mapping[str, Any]], scope: Scope) -> List[str]:
@@ -77,6 +82,9 @@ def _problems(listing: Mapping[str, Any], scope: Scope, applied: bool) -> List[s
         # Accounts that are named are proven off by their own commands; no list is needed for them.
         return [] if applied and not scope.bookies and not scope.is_all else [str(listing.get("msg"))]
     at = {row["bookie"] for row in listing.get("accounts") or []}
+    if scope.is_all and not at:
+        # As well the list of a token that is not meant.
+        return ["The list names no account: see whether this is the right token, or name the accounts."]
     missing = [bookie for bookie in scope.bookies if bookie not in at]
     return ["The list has no account at {0}: write the bookmaker's name as the service does.".format(", ".join(missing))] if missing else []
 

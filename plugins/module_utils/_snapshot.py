@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import OFF, RUNNING, STOPPED, is_account_id
+from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ansible_collections.bookieops.betmatic.plugins.module_utils._names import listed
 
 _WAY_OUT = "look what it is, then delete it or name another file with bookie_snapshot"
 
@@ -49,7 +52,7 @@ def choose(account_ids: Any, all_accounts: bool) -> Choice:
         raise BadSnapshot("bookie_account_ids and bookie_all_accounts {0}: use exactly one of them. Nothing was sent.".format(both))
     if all_accounts:
         return Choice((), True)
-    ids = [str(one).strip() for one in (account_ids.split(",") if isinstance(account_ids, str) else account_ids)]
+    ids = _ids(account_ids)
     if not ids:
         raise BadSnapshot("bookie_account_ids is an empty list, which means no account: name at least one. Nothing was sent.")
     for one in ids:
@@ -57,14 +60,21 @@ def choose(account_ids: Any, all_accounts: bool) -> Choice:
             raise BadSnapshot(
                 "bookie_account_ids: {0!r} is no account id: give 1 to 64 letters, digits, '_' or '-', in quotes. Nothing was sent.".format(one)
             )
-    return Choice(tuple(dict.fromkeys(ids)))
+    return Choice(tuple(ids))
+
+
+def _ids(account_ids: Any) -> List[str]:
+    try:
+        return listed(account_ids, "bookie_account_ids")
+    except BadArgument as error:
+        raise BadSnapshot("{0}. Nothing was sent.".format(error)) from None
 
 
 def take(choice: Choice, reading: Sequence[Mapping[str, Any]], taken: str) -> Snapshot:
     """Return the snapshot of a reading; raises BadSnapshot when the reading does not tell of each account whether its bot runs.
 
     :param reading: the `accounts` of bookie_account_info
-    :param taken: the time, RFC 3339
+    :param taken: the time, such as 2026-11-21T03:00:00Z
     """
     statuses = _statuses(reading)
     ids = tuple(statuses) if choice.all_accounts else choice.account_ids
@@ -117,6 +127,27 @@ def require_same(snapshot: Snapshot, choice: Choice, path: str) -> None:
                 path, _named(snapshot.all_accounts, snapshot.account_ids), snapshot.taken, _named(choice.all_accounts, choice.account_ids)
             )
         )
+
+
+def require_recent(snapshot: Snapshot, now: str, most_hours: float, path: str) -> None:
+    """Raise BadSnapshot when the snapshot is older: what ran then need not be what is to run now.
+
+    :param now: the time, such as 2026-11-21T03:00:00Z
+    """
+    try:
+        age = _moment(now) - _moment(snapshot.taken)
+    except ValueError:
+        raise BadSnapshot("{0} is no snapshot of a maintenance: {1}. Nothing was sent.".format(path, _WAY_OUT)) from None
+    if age > timedelta(hours=most_hours):
+        raise BadSnapshot(
+            "{0} is the snapshot of a maintenance begun {1} and not ended, more than {2:g} hours ago, when {3} ran. Turn those on with"
+            " ansible-playbook bookieops.betmatic.maintenance_end, or delete the file and begin anew, or go on from it with a higher"
+            " bookie_snapshot_max_hours. Nothing was sent.".format(path, snapshot.taken, most_hours, ", ".join(snapshot.ran) or "no bots")
+        )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
 
 
 def _named(all_accounts: bool, ids: Sequence[str]) -> str:

@@ -176,11 +176,28 @@ def test_enforced_killed_in_the_middle_and_started_again(fleet, tmp_path):
     assert set(fleet.bots().values()) == {"STOPPED"} and evidence(tmp_path, fleet.token)["verdict"] == "compliant"
 
 
-def test_an_empty_fleet_is_compliant_and_the_evidence_shows_that_it_is_empty(simulator, tmp_path):
+def test_an_empty_fleet_shows_nothing_of_any_bot(simulator, tmp_path):
     simulator.put_accounts([])
     for variables in (EVIDENCE, ENFORCE):
-        assert "0 of 0 accounts off" in run(tmp_path, simulator, NAME, variables)
-        assert evidence(tmp_path, simulator.token)["accounts"] == []
+        shown = run(tmp_path, simulator, NAME, variables, code=2)
+        assert "see whether this is the right token" in " ".join(shown.split()) and simulator.requests("POST") == []
+        found = evidence(tmp_path, simulator.token)
+        assert (found["verdict"], found["accounts"]) == ("not known", [])
+
+
+@pytest.mark.parametrize("ids", ["203", "203, 204", 203])
+def test_a_text_names_accounts_and_never_their_digits(ids, fleet, tmp_path):
+    fleet.put_accounts([*running(), *running(3, first=2)])
+    run(tmp_path, fleet, NAME, {**ENFORCE, "bookie_account_ids": ids})
+    named = [one.strip() for one in str(ids).split(",")]
+    assert sorted({entry["account_id"] for entry in fleet.requests("POST")}) == named
+    assert evidence(tmp_path, fleet.token)["scope"]["account_ids"] == named
+
+
+def test_a_text_names_a_bookmaker(fleet, tmp_path):
+    stop_all(fleet)
+    run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_bookies": "TAB, WishBet"})
+    assert len(evidence(tmp_path, fleet.token)["accounts"]) == 6
 
 
 def test_a_name_is_never_a_template(fleet, tmp_path):

@@ -50,12 +50,37 @@ def test_a_service_that_fails_half_the_time_is_stopped_all_the_same(fleet, tmp_p
     assert is_stopped(fleet)
 
 
-def test_without_bulk_command_and_list_the_known_accounts_are_stopped_and_the_run_says_that_others_may_run(fleet, tmp_path):
-    fleet.plan(answer(500, on="control_all", times=None), answer(404, on="list", times=None))
-    known = [account["id"] for account in running()]
+NEITHER = (answer(500, on="control_all", times=None), answer(404, on="list", times=None))
+
+
+@pytest.mark.parametrize("known", [[account["id"] for account in running()], "201,202,203, 204,205,206"])
+def test_without_bulk_command_and_list_the_known_accounts_are_stopped_and_the_run_says_that_others_may_run(known, fleet, tmp_path):
+    fleet.plan(*NEITHER)
     shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_known_accounts": known}, code=2)
     assert is_stopped(fleet) and "206 Account 206: off" in shown
-    assert "NOT proven off: all accounts" in shown
+    assert "NOT proven off: all accounts" in shown and "Known accounts NOT" not in shown
+    # The known ones wait for one all_off, and not for its repetitions.
+    commands = [entry["command"] for entry in fleet.requests("POST")]
+    assert commands[:8] == ["all_off", *["OFF"] * 6, "all_off"]
+
+
+@pytest.mark.parametrize("known,named", [("201", ["201"]), (201, ["201"]), (["201", "20 2", "203"], ["201", "203"])])
+def test_a_known_account_is_what_was_named_and_one_slip_keeps_no_off_back(known, named, fleet, tmp_path):
+    fleet.plan(*NEITHER)
+    shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_known_accounts": known}, code=2)
+    assert sorted({entry["account_id"] for entry in fleet.requests("POST")} - {None}) == named
+    assert ("No OFF was sent to what is no account id: 20 2." in shown) == (len(named) == 2)
+
+
+def test_a_slip_in_the_known_accounts_fails_the_run_also_when_all_is_off(fleet, tmp_path):
+    shown = run(tmp_path, fleet, NAME, {"bookie_known_accounts": ["201", ""]}, code=2)
+    assert is_stopped(fleet) and "Mend bookie_known_accounts" in shown
+
+
+def test_what_the_bulk_command_did_not_stop_at_first_is_stopped_in_the_end(fleet, tmp_path):
+    fleet.plan(answer(500, on="control_all"), answer(500, account="206", times=1))
+    shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_known_accounts": ["201"]})
+    assert is_stopped(fleet) and "206 Account 206: off" in shown
 
 
 def test_known_accounts_that_are_proven_off_get_no_second_command(fleet, tmp_path):

@@ -33,7 +33,8 @@ def judged(outcome="ok", status="STOPPED", key="1"):
     [
         (listed(row()), judged(), False, "compliant"),
         (listed(row(sessions=None)), judged(), False, "compliant"),
-        (listed(), {}, False, "compliant"),
+        (listed(), {}, False, "not known"),
+        (listed(), {}, True, "not known"),
         (listed(row(status="RUNNING")), judged("not_attempted", "RUNNING"), False, "not compliant"),
         (listed(row()), judged("not_attempted", "RUNNING"), False, "not compliant"),
         (listed(row(status="RUNNING")), judged(), False, "not compliant"),

@@ -40,7 +40,7 @@ def test_all():
         ([], True, "both given"),
         ([], False, "empty list"),
         ("", False, "'' is no account id"),
-        ([True], False, "'True' is no account id"),
+        ([True], False, "is \\[True\\]: give a list"),
         (["1", "../2"], False, "'../2' is no account id"),
         (["all"], False, "'all' is no account id"),
     ],
@@ -114,3 +114,13 @@ def test_notes_name_what_somebody_else_switched_and_nothing_else():
     assert [line.split(":")[0] for line in _snapshot.notes(snapshot, off)] == ["2"]
     on = [account("1", "on", False, "RUNNING"), account("2", "on", True, "STOPPED"), account("3", "on", True, None)]
     assert [line.split(":")[0] for line in _snapshot.notes(snapshot, on)] == ["1"]
+
+
+@pytest.mark.parametrize("taken,fresh", [("2026-11-21T03:00:00Z", True), ("2026-11-20T03:00:00Z", True), ("2026-11-20T02:59:59Z", False), ("yesterday", False)])
+def test_an_old_snapshot_is_refused(taken, fresh):
+    snapshot = _snapshot.Snapshot(False, ("1",), ("1",), taken)
+    if fresh:
+        _snapshot.require_recent(snapshot, "2026-11-21T03:00:00Z", 24, "kept.json")
+        return
+    with pytest.raises(_snapshot.BadSnapshot, match="kept.json is .* Nothing was sent"):
+        _snapshot.require_recent(snapshot, "2026-11-21T03:00:00Z", 24, "kept.json")
