@@ -10,7 +10,8 @@ short_description: How a roll-out stands after a batch
 version_added: 1.0.0
 description:
   - Adds what a task of M(bookieops.betmatic.bookie_bot) returned to what the batches before it did, and says whether to go on.
-  - Too many failed accounts stop a roll-out. So does what would end every further batch as well, such as 401.
+  - Too many failed accounts stop a roll-out before the next ON, and never keep an OFF back. What would end every further batch as well, such as 401,
+    stops it at once.
   - An account that the task did not tell of has failed, and counts as changed unless nothing can have been sent to it.
 author:
   - BookieOps contributors (@bookieops)

@@ -10,10 +10,11 @@ short_description: How a roll-out stands after a health check
 version_added: 1.0.0
 description:
   - Compares one reading of the list with the accounts that the batches proved. One that is no longer as wanted has failed.
-  - A reading that failed stops the roll-out.
+  - A bot that was proven on and is not any more stops the roll-out, whatever O(most_failures).
+  - Too many failed accounts, and a reading that failed, stop it before the next ON, and never keep an OFF back.
 author:
   - BookieOps contributors (@bookieops)
-positional: _input, result
+positional: _input, result, batches, number
 options:
   _input:
     description: How the roll-out stands, as this filter or P(bookieops.betmatic.after_batch#filter) returned it.
@@ -22,6 +23,15 @@ options:
   result:
     description: What a task of M(bookieops.betmatic.bookie_account_info) returned.
     type: dict
+    required: true
+  batches:
+    description: All batches, from P(bookieops.betmatic.batches#filter).
+    type: list
+    elements: list
+    required: true
+  number:
+    description: After which batch it is, from 1.
+    type: int
     required: true
   most_failures:
     description: How many accounts may fail.
@@ -43,7 +53,7 @@ EXAMPLES = r"""
 
 - name: Whether it still runs
   ansible.builtin.debug:
-    msg: "{{ progress | bookieops.betmatic.after_reading(reading) }}"
+    msg: "{{ progress | bookieops.betmatic.after_reading(reading, batches, 1) }}"
   vars:
     batches: "{{ ['123'] | bookieops.betmatic.batches(state='on') }}"
     progress: "{{ {} | bookieops.betmatic.after_batch(switched, batches, 1) }}"
@@ -57,12 +67,13 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _rollout
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _batches, _rollout
 
 
-def after_reading(progress, result, most_failures=0):
+def after_reading(progress, result, batches, number, most_failures=0):
     """Return how the roll-out stands as a dictionary; up to ansible-core 2.18 a variable keeps a number as text."""
-    return wrap_var(_rollout.as_dict(_rollout.after_reading(_rollout.read(progress), result, int(most_failures))))
+    targets = _batches.as_targets(batches)
+    return wrap_var(_rollout.as_dict(_rollout.after_reading(_rollout.read(progress), result, targets, int(number), int(most_failures))))
 
 
 class FilterModule:

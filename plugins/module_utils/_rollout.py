@@ -37,6 +37,8 @@ class Progress:
 def after_batch(before: Progress, result: Mapping[str, Any], batches: Batches, number: int, most_failures: int, check_mode: bool) -> Progress:
     """Return how it stands after a batch.
 
+    Too many failed accounts never keep an OFF back: they stop it before the next ON, or at its end.
+
     :param result: what the task of the batch returned
     :param number: the batch, from 1
     :param check_mode: predictions; they never stop, so that all of them are seen
@@ -44,30 +46,39 @@ def after_batch(before: Progress, result: Mapping[str, Any], batches: Batches, n
     records = settled(batches[number - 1], result)
     accounts = before.accounts + tuple(records)
     line = "batch {0} of {1}: {2}".format(number, len(batches), ", ".join(_counts(records)))
-    stop = "" if check_mode else _ended(records, result) or too_many(accounts, most_failures)
+    stop = "" if check_mode else _ended(records, result) or too_many_to_go_on(accounts, most_failures, batches, number)
     return Progress(accounts, line, any(record["changed"] for record in records), stop)
 
 
-def after_reading(before: Progress, result: Mapping[str, Any], most_failures: int) -> Progress:
+def after_reading(before: Progress, result: Mapping[str, Any], batches: Batches, number: int, most_failures: int) -> Progress:
     """Return how it stands after a health check: an account that was proven and is no longer as wanted has failed.
 
+    A bot that was proven on and is not any more stops it, whatever the limit: somebody may have ordered the emergency stop.
+
     :param result: what the task of bookie_account_info returned
+    :param number: the batch before it, from 1
     """
     if result.get("failed"):
-        return replace(before, stop="the health check could not be made: {0}".format(str(result.get("msg")).rstrip(".")))
+        why = "the health check could not be made: {0}".format(str(result.get("msg")).rstrip("."))
+        return before if _off_is_next(batches, number) else replace(before, stop=why)
     shown = _by_id(result["accounts"])
     accounts = tuple(_read_again(account, shown.get(account["account_id"])) for account in before.accounts)
     lost = [new for old, new in zip(before.accounts, accounts) if new is not old]
-    stop = too_many(accounts, most_failures)
-    if lost and stop:
-        stop = "the health check found {0}; {1}".format(", ".join(_found(account) for account in lost), stop)
-    return replace(before, accounts=accounts, stop=stop)
+    limit = too_many_to_go_on(accounts, most_failures, batches, number)
+    if lost and (limit or any(account["state"] == ON for account in lost)):
+        found = "the health check found {0}".format(", ".join(_found(account) for account in lost))
+        return replace(before, accounts=accounts, stop="; ".join(filter(None, (found, limit))))
+    return replace(before, accounts=accounts, stop=limit)
 
 
-def too_many(accounts: Sequence[Account], most: int) -> str:
-    """Say that more accounts failed than may, empty when not."""
+def too_many_to_go_on(accounts: Sequence[Account], most: int, batches: Batches, number: int) -> str:
+    """Say that more accounts failed than may; empty when not, and while the batch after this number sends OFF."""
     failed = sum(account["failed"] for account in accounts)
-    return "{0} failed, at most {1} may".format(_count(failed), most) if failed > most else ""
+    return "" if failed <= most or _off_is_next(batches, number) else "{0} failed, at most {1} may".format(_count(failed), most)
+
+
+def _off_is_next(batches: Batches, number: int) -> bool:
+    return number < len(batches) and batches[number][0].state == OFF
 
 
 def settled(batch: Sequence[Target], result: Mapping[str, Any]) -> List[Account]:
@@ -119,17 +130,18 @@ def end(last: Progress, batches: Batches, back: Sequence[Target], not_known: Seq
     :param rolled_back: what the task that rolled back returned, None when none ran
     """
     reached = {account["account_id"] for account in last.accounts}
-    left = tuple(target.account_id for batch in batches for target in batch if target.account_id not in reached)
+    left = [target for batch in batches for target in batch if target.account_id not in reached]
     again = settled(back, rolled_back) if rolled_back is not None else []
     new = {account["account_id"]: account for account in again}
     accounts = tuple(new.get(account["account_id"], account) for account in last.accounts)
     failed = bool(last.stop) or any(account["failed"] for account in last.accounts)
-    parts = _failures(accounts) + _stopped(last.stop, left) + _rolled_back(again, not_known)
+    ids_left = tuple(target.account_id for target in left)
+    parts = _failures(accounts, left) + _stopped(last.stop, ids_left) + _rolled_back(again, not_known)
     if failed:
         parts.append("Look at what failed, then run again to go on: what is as wanted stays as it is.")
     else:
         parts.append(_counted(accounts, batches, check_mode))
-    return End(accounts, left, failed, " ".join(parts))
+    return End(accounts, ids_left, failed, " ".join(parts))
 
 
 def read(progress: Mapping[str, Any]) -> Progress:
@@ -143,13 +155,12 @@ def as_dict(found: Any) -> Dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 
-def _failures(accounts: Sequence[Account]) -> List[str]:
-    parts = []
-    for state, words in ((OFF, "NOT proven off"), (ON, "Not on")):
-        ids = [account["account_id"] for account in accounts if account["failed"] and account["state"] == state]
-        if ids:
-            parts.append("{0}: {1}.".format(words, ", ".join(ids)))
-    return parts
+def _failures(accounts: Sequence[Account], left: Sequence[Target]) -> List[str]:
+    """Name what is not as wanted. An account that got no OFF is not off either; one that got no ON is named as not attempted."""
+    not_off = [account["account_id"] for account in accounts if account["failed"] and account["state"] == OFF]
+    not_off += [target.account_id for target in left if target.state == OFF]
+    not_on = [account["account_id"] for account in accounts if account["failed"] and account["state"] == ON]
+    return ["{0}: {1}.".format(words, ", ".join(ids)) for words, ids in (("NOT proven off", not_off), ("Not on", not_on)) if ids]
 
 
 def _stopped(stop: str, left: Sequence[str]) -> List[str]:

@@ -73,12 +73,21 @@ def test_check_mode_sends_nothing_and_shows_every_batch(fleet, tmp_path):
     assert "1 of 6 accounts as wanted, 5 to change, in 4 batches." in shown and fleet.requests("POST") == []
 
 
-def test_an_account_that_cannot_be_controlled_stops_it_and_the_rest_is_named(fleet, tmp_path):
-    fleet.patch_accounts({"id": 203, "maintenance": True})
-    shown = run(tmp_path, fleet, NAME, {**OFF, "bookie_retries": 0}, code=2)
-    assert {account for account, _command in sent(fleet)} == {"201", "202", "203"}
-    assert "203 Account 203: NOT proven off (rejected, 406" in shown and "204: not attempted" in shown
-    assert "NOT proven off: 203. Stopped: 1 account failed, at most 0 may. Not attempted: 204, 205, 206." in shown
+def test_an_account_that_cannot_be_controlled_stops_it_before_the_next_on_and_the_rest_is_named(idle, tmp_path):
+    idle.patch_accounts({"id": 203, "maintenance": True})
+    shown = run(tmp_path, idle, NAME, {**ON, "bookie_retries": 0}, code=2)
+    assert {account for account, _command in sent(idle)} == {"201", "202", "203"}
+    assert "203 Account 203: NOT proven on (rejected, 406" in shown and "204: not attempted" in shown
+    assert "Not on: 203. Stopped: 1 account failed, at most 0 may. Not attempted: 204, 205, 206." in shown
+
+
+def test_an_account_that_cannot_be_controlled_keeps_no_off_of_another_back(fleet, tmp_path):
+    fleet.patch_accounts({"id": 201, "maintenance": True}, {"id": 206, "bot": "STOPPED"})
+    fleet.plan(answer(500, on="list", skip=1, times=3))
+    accounts = [{"account_id": account, "state": account == "206"} for account in IDS]
+    shown = run(tmp_path, fleet, NAME, {"bookie_accounts": accounts, "bookie_batch": 2, "bookie_wait_timeout": 3, "bookie_retries": 0}, code=2)
+    assert with_bots(fleet, "RUNNING") == ["201"] and "ON" not in {command for _account, command in sent(fleet)}
+    assert "NOT proven off: 201. Stopped: 1 account failed, at most 0 may. Not attempted: 206." in shown
 
 
 @pytest.mark.parametrize("most", [1, "17%"])
@@ -115,6 +124,27 @@ def test_a_bot_that_somebody_stops_in_the_meantime_stops_a_roll_out_to_on(idle, 
     shown = run(tmp_path, idle, NAME, ON, code=2)
     assert with_bots(idle, "RUNNING") == ["202", "203"]
     assert "the health check found 201 STOPPED where RUNNING is wanted" in shown and "201 Account 201: NOT proven on" in shown
+
+
+def test_an_emergency_stop_in_the_meantime_stops_it_whatever_the_limit(idle, tmp_path):
+    stop = [{"name": "Somebody stops all", "bookieops.betmatic.bookie_bot": {"all_accounts": True, "state": "off"}}]
+    tmp_path.joinpath("check.yml").write_text(yaml.safe_dump(stop), encoding="utf-8")
+    shown = run(tmp_path, idle, NAME, {**ON, "bookie_check_tasks": "check.yml", "bookie_max_failures": "100%"}, code=2)
+    assert with_bots(idle, "RUNNING") == [] and sent(idle)[:2] == [("201", "ON"), (None, "all_off")] and ("202", "ON") not in sent(idle)
+    assert "the health check found 201 STOPPED where RUNNING is wanted" in shown
+
+
+@pytest.mark.parametrize("text", ["- no.such.module:\n", "- name: [\n"])
+def test_a_check_that_cannot_be_loaded_is_found_before_anything_is_sent(text, idle, tmp_path):
+    tmp_path.joinpath("check.yml").write_text(text, encoding="utf-8")
+    shown = run(tmp_path, idle, NAME, {**ON, "bookie_check_tasks": "check.yml"}, code=4)
+    assert "check.yml" in shown and idle.log() == []
+
+
+def test_a_text_names_accounts_and_never_their_digits(idle, tmp_path):
+    idle.put_accounts([{"id": key, "bot": "STOPPED"} for key in (2, 0, 1, 201, 202)])
+    run(tmp_path, idle, NAME, None, "-e", "bookie_state=on", "-e", "bookie_account_ids=201,202")
+    assert with_bots(idle, "RUNNING") == ["201", "202"]
 
 
 def test_without_a_list_nothing_is_sent_unless_the_health_check_is_given_up(idle, tmp_path):
@@ -173,7 +203,7 @@ def test_killed_in_the_middle_and_started_again(fleet, tmp_path):
 def test_an_empty_fleet_has_none_of_the_accounts(simulator, tmp_path):
     simulator.put_accounts([])
     shown = run(tmp_path, simulator, NAME, OFF, code=2)
-    assert sent(simulator) == [("201", "OFF")] and "201: NOT proven off (rejected, 404" in shown
+    assert sorted(sent(simulator)) == [(account, "OFF") for account in IDS] and "201: NOT proven off (rejected, 404" in shown
 
 
 @pytest.mark.parametrize(

@@ -107,24 +107,55 @@ def test_every_account_of_a_batch_is_told_of_once_and_none_is_good_without_proof
     assert progress.stop or sum(one["failed"] for one in progress.accounts) <= most
 
 
+OFFS = [[Target("1", "off")], [Target("2", "off"), Target("3", "off")], [Target("4", "on")]]
+
+
+def read_after(number, before, answer, most=0, batches=None):
+    return _rollout.after_reading(before, answer, batches or BATCHES, number, most)
+
+
 def test_a_bot_that_is_no_longer_as_wanted_has_failed():
     before = Progress((account("1", changed=True), account("2", "off", bot_status="STOPPED"), account("3", "off")))
-    progress = _rollout.after_reading(before, {"accounts": [row("1", "STOPPED"), row("2", "RUNNING", 1), row("3", "STOPPED", 0)]}, 0)
+    reading = {"accounts": [row("1", "STOPPED"), row("2", "RUNNING", 1), row("3", "STOPPED", 0)]}
+    progress = read_after(2, before, reading)
     assert [one["outcome"] for one in progress.accounts] == ["unknown", "unknown", "ok"]
     assert progress.accounts[1]["bot_status"] == "RUNNING" and progress.accounts[1]["failed"]
     assert progress.stop == "the health check found 1 STOPPED where RUNNING is wanted, 2 RUNNING where STOPPED is wanted; 2 accounts failed, at most 0 may"
-    assert _rollout.after_reading(before, {"accounts": [row("1", "STOPPED"), row("2", "RUNNING", 1), row("3", "STOPPED", 0)]}, 2).stop == ""
+
+
+def test_a_bot_that_was_on_and_is_not_any_more_stops_it_whatever_the_limit():
+    before = Progress((account("1"), account("2", "off"), account("3", "off")))
+    reading = {"accounts": [row("1", "STOPPED"), row("2", "STOPPED"), row("3", "STOPPED")]}
+    assert read_after(2, before, reading, 99).stop == "the health check found 1 STOPPED where RUNNING is wanted"
+    reading = {"accounts": [row("1", "RUNNING", 1), row("2", "RUNNING", 1), row("3", "STOPPED")]}
+    progress = read_after(2, before, reading, 1)
+    assert progress.stop == "" and progress.accounts[1]["failed"]
+
+
+@pytest.mark.parametrize("number,stop", [(1, ""), (2, "1 account failed, at most 0 may")])
+def test_failures_stop_it_before_the_next_on_and_keep_no_off_back(number, stop):
+    batch = [account(target.account_id, "off", "rejected", status=406) for target in OFFS[number - 1][:1]] + [
+        account(target.account_id, "off") for target in OFFS[number - 1][1:]]
+    progress = _rollout.after_batch(Progress(), result(*batch), OFFS, number, 0, False)
+    assert progress.stop == stop
+    assert bool(read_after(number, progress, {"failed": True, "msg": "no list"}, 9, OFFS).stop) == bool(stop)
+    assert bool(read_after(number, progress, {"accounts": []}, 0, OFFS).stop) == bool(stop)
+
+
+def test_what_got_no_off_is_not_proven_off():
+    stopped = _rollout.end(Progress((account("1", "off"),), stop="401"), OFFS, [], [], None, False)
+    assert stopped.msg.startswith("NOT proven off: 2, 3. Stopped: 401. Not attempted: 2, 3, 4.")
 
 
 @pytest.mark.parametrize("rows", [[], [row("1", None)], [row("1", "STOPPED", 2)], [row("1", "STOPPED"), row("1", "STOPPED")]])
 def test_what_the_list_does_not_show_off_is_not_off(rows):
-    progress = _rollout.after_reading(Progress((account("1", "off"),)), {"accounts": rows}, 0)
+    progress = read_after(3, Progress((account("1", "off"),)), {"accounts": rows})
     assert progress.accounts[0]["failed"] and progress.stop
 
 
 def test_a_health_check_that_cannot_be_made_stops_and_takes_nothing_back():
     before = Progress((account("1"),))
-    progress = _rollout.after_reading(before, {"failed": True, "msg": "The list could not be read."}, 99)
+    progress = read_after(1, before, {"failed": True, "msg": "The list could not be read."}, 99)
     assert progress.stop == "the health check could not be made: The list could not be read" and progress.accounts == before.accounts
 
 
