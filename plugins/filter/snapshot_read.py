@@ -9,7 +9,7 @@ name: snapshot_read
 short_description: The snapshot of a maintenance, from its file's text
 version_added: 1.0.0
 description:
-  - Fails when the text is no snapshot, or is one for other accounts.
+  - Fails when the text is no snapshot, or is one for other accounts, or an old one.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input, path, choice
@@ -27,6 +27,13 @@ options:
       - What P(bookieops.betmatic.snapshot_choice#filter) returned.
       - If not set, the snapshot may be for any accounts.
     type: dict
+  now:
+    description: The time, such as V(2026-11-21T03:00:00Z). If not set, the snapshot may be of any age.
+    type: str
+  max_hours:
+    description: How many hours before O(now) it may have been taken.
+    type: float
+    default: 24
 """
 
 EXAMPLES = r"""
@@ -50,12 +57,14 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
 
 
-def snapshot_read(text, path, choice=None):
+def snapshot_read(text, path, choice=None, now=None, max_hours=24):
     """Return the snapshot as a dict."""
     try:
         snapshot = _snapshot.read(text, path)
         if choice:
             _snapshot.require_same(snapshot, _snapshot.Choice(tuple(choice["account_ids"]), choice["all_accounts"]), path)
+        if now:
+            _snapshot.require_recent(snapshot, now, float(max_hours), path)
     except _snapshot.BadSnapshot as error:
         raise AnsibleFilterError(str(error)) from error
     return snapshot.as_dict()

@@ -233,6 +233,45 @@ def test_check_mode_leaves_the_snapshot_of_an_interrupted_run(site):
     assert site.snapshot.read_text(encoding="utf-8") == kept and site.commands() == []
 
 
+def test_check_mode_of_the_end_alone_predicts(site):
+    site.run(BEGIN)
+    site.fleet.clear_log()
+    shown = site.run(END, "--check")
+    assert "201 Account 201: would be sent ON" in shown and "changed=1 " in shown and site.commands() == []
+    site.fleet.put_accounts(running(2))
+    assert "NOT proven on: 203." in site.run(END, "--check", code=2) and site.commands() == []
+
+
+def test_an_old_snapshot_is_not_gone_on_from(site):
+    site.run(BEGIN)
+    document = json.loads(site.snapshot.read_text(encoding="utf-8"))
+    site.snapshot.write_text(json.dumps({**document, "taken": "2026-01-02T03:04:05Z"}), encoding="utf-8")
+    site.fleet.clear_log()
+    shown = " ".join(site.run(code=2).split())
+    assert "begun 2026-01-02T03:04:05Z and not ended, more than 24 hours ago, when 201, 203 ran" in shown and site.commands() == []
+    site.run(bookie_snapshot_max_hours=1e6)
+    assert site.fleet.bots() == RAN
+
+
+def test_what_the_work_puts_off_is_done_with_the_bots_off(site):
+    role = site.folder / "roles" / "proxy"
+    for name, text in (("tasks", "- name: Notify\n  ansible.builtin.command: 'true'\n  notify: Work\n"), ("handlers", WORK)):
+        (role / name).mkdir(parents=True)
+        (role / name / "main.yml").write_text(text, encoding="utf-8")
+    include = f"- name: The role\n  ansible.builtin.include_role:\n    name: {role}\n"
+    site.tasks.write_text(include, encoding="utf-8")
+    site.run()
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
+
+
+def test_a_second_end_says_that_there_is_nothing_to_turn_on(site):
+    site.run(BEGIN)
+    end = {"ansible.builtin.include_role": {"name": "bookieops.betmatic.maintenance", "tasks_from": "end"}}
+    site.folder.joinpath("ends.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [end, end]}]), encoding="utf-8")
+    shown = site.run("ends.yml")
+    assert shown.count("Turned on, as they ran before: 201, 203.") == 1 and shown.count("nothing is to be turned on") == 1
+
+
 def test_another_maintenance_with_the_same_file_is_refused(site):
     site.run(BEGIN)
     site.fleet.clear_log()
