@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 
 import pytest
@@ -63,6 +64,9 @@ def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
     assert "201 Account 201: off" in text and "202 Account 202: on" in text
     assert stat.S_IMODE((host.home / ".local/state/bookieops/trading_day.log").stat().st_mode) == 0o600
     rules.assert_no_leak(text, host.simulator.token)
+    trail = [json.loads(line) for line in (host.home / ".ansible/bookie_audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(entry["account_id"], entry["state"], entry["reason"]) for entry in trail] == [
+        (account, state, "Trading day") for state in ("off", "on") for account in ("201", "202")]
 
 
 def test_a_switch_that_fails_is_mailed(host):
@@ -104,16 +108,30 @@ def test_an_empty_fleet(host):
     assert host.fire(host.jobs()["30 17 * * 1,6"]) == (0, "")
 
 
+def test_a_token_file_that_went_away_is_mailed(host):
+    host.run(DAY)
+    host.token_file.unlink()
+    code, mailed = host.fire(host.jobs()["30 17 * * 1,6"])
+    assert code != 0 and "NOT every bot is proven off" in mailed and "api_token is missing" in log(host)
+
+
+def test_a_token_file_without_a_token_is_refused(host):
+    host.token_file.write_text("BETMATIC_TOKEN=typo\nBETMATIC_API_TOKEN=\n", encoding="utf-8")
+    assert "has no line BETMATIC_API_TOKEN=" in host.run(DAY, code=2)
+    assert host.crontab() == "" and not script(host).exists()
+
+
 def test_all_accounts_paths_with_blanks_and_percent_signs_and_no_log(host):
     odd = host.home / "100% odd"
     host.run({
         "bookie_all_accounts": True, "bookie_trading_windows": DAY["bookie_trading_windows"], "bookie_reason": "it's 5% off",
-        "bookie_schedule_script": str(odd / "day %d"), "bookie_schedule_log": str(odd / "the log"),
+        "bookie_schedule_script": str(odd / "day %d"), "bookie_schedule_log": str(odd / "the log"), "bookie_audit_path": str(odd / "the trail"),
     })
     job = next(job for job in host.jobs().values() if job.endswith("off"))
     (odd / "the log").mkdir()  # what is a folder takes no line
     code, mailed = host.fire(job)
     assert code == 0 and "log" in mailed and set(host.simulator.bots().values()) == {"STOPPED"}
+    assert len((odd / "the trail").read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
