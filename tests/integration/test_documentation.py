@@ -26,7 +26,9 @@ def test_no_kind_of_plugin_is_left_out():
 @pytest.mark.parametrize("kind", NAMES)
 def test_ansible_doc(kind, simulator, tmp_path):
     names = ["bookieops.betmatic." + name for name in NAMES[kind]]
-    shown = json.loads(command(tmp_path, simulator, "doc", "--type", kind, "--json", *names))
+    document = command(tmp_path, simulator, "doc", "--type", kind, "--json", *names)
+    # ansible-core 2.21 warns of a collection of its own first.
+    shown = json.loads(document[document.index("{") :])
     assert set(shown) == set(names)
     text = command(tmp_path, simulator, "doc", "--type", kind, *names)
     for name in names:

@@ -13,6 +13,7 @@ VERDICTS, SENDING, CONTROL, ENGINE = _UTILS + "_verdicts.py", _UTILS + "_sending
 ANSWERS, CLIENT, TRANSPORT, TOKEN = _UTILS + "_answers.py", _UTILS + "_client.py", _UTILS + "_transport.py", _UTILS + "_token.py"
 ARGUMENTS, REPORT, OUTCOMES = _UTILS + "_arguments.py", _UTILS + "_report.py", _UTILS + "_outcomes.py"
 BULK, WATCHED, RENEWAL, WATCHING = _UTILS + "_bulk.py", _UTILS + "_watched.py", _UTILS + "_renewal.py", _UTILS + "_watching.py"
+ROLLOUT, NAMES, SNAPSHOT, EVIDENCE = _UTILS + "_rollout.py", _UTILS + "_names.py", _UTILS + "_snapshot.py", _UTILS + "_evidence.py"
 MODULE, EDGE = "plugins/modules/bookie_bot.py", _UTILS + "_module.py"
 TOKEN_MODULE = "plugins/modules/bookie_token.py"
 
@@ -377,6 +378,13 @@ MUTANTS = (
     Mutant("a-declared-account-that-is-gone-is-calm", WATCHING, '        return "it is not in the list"\n', "        return None\n", (_unit("watching"),)),
     Mutant("an-account-that-is-gone-is-called-stopped", WATCHING, '"bot_status": None}', '"bot_status": STOPPED}', (_unit("watching"),)),
     Mutant("drift-is-told-again-and-again", WATCHING, "        if drift == earlier:\n", "        if drift is earlier is None:\n", (_unit("watching"),)),
+    # --- roles
+    Mutant("a-text-is-taken-for-its-characters", NAMES, "        value = value.split(\",\")\n", "        value = list(value)\n", (_unit("names"),)),
+    Mutant("failures-keep-an-off-back", ROLLOUT, "or _off_is_next(batches, number) else \"{0} failed", "else \"{0} failed", (_unit("rollout"),)),
+    Mutant("a-roll-out-goes-past-an-emergency-stop", ROLLOUT, "(limit or any(account[\"state\"] == ON for account in lost))", "limit", (_unit("rollout"),)),
+    Mutant("what-got-no-off-is-not-named", ROLLOUT, "for target in left if target.state == OFF]", "for target in left if False]", (_unit("rollout"),)),
+    Mutant("an-old-snapshot-is-gone-on-from", SNAPSHOT, "    if age > timedelta(hours=most_hours):\n", "    if False:\n", (_unit("snapshot"),)),
+    Mutant("an-empty-list-is-compliant", EVIDENCE, "    if scope.is_all and not at:\n", "    if False:\n", (_unit("evidence"),)),
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (MODULE_TESTS, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (MODULE_TESTS, "-k", "only_predicts")),
