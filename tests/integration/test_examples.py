@@ -68,6 +68,13 @@ def test_no_example_is_left_out():
     assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 
+def test_every_name_is_text():
+    # YAML makes a boolean of a bare Off, and Ansible shows no such name.
+    plays = [play for _page, _block, document in EXAMPLES if isinstance(document, list) for play in document]
+    names = [named.get("name") for play in plays for named in [play, *play.get("tasks", [])]]
+    assert names and [name for name in names if not isinstance(name, str)] == []
+
+
 def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 125, "bot": "RUNNING"})
     play(tmp_path, simulator, PLAYBOOKS["TAB accounts off, two at a time"], "-i", "accounts.yml")
