@@ -31,8 +31,7 @@ options:
     default: 10.0
   retries:
     description:
-      - How many further attempts may follow the first one, from 0 to 20.
-      - OFF is sent again on anything that may pass. ON is sent again only when it surely was not applied.
+      - How many further attempts of a request may follow the first one, from 0 to 20.
     type: int
     default: 2
   validate_certs:

@@ -82,6 +82,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description: How many accounts are as asked for. After a failure the reason and the next step.
+  returned: always
+  type: str
+  sample: 1 of 3 accounts are as asked for.
 accounts:
   description: The accounts asked for, sorted by id. Values that the service does not give are null.
   returned: always

@@ -10,7 +10,7 @@ module: bookie_bot
 short_description: Switch the Betmatic bots of bookmaker accounts on or off
 version_added: 1.0.0
 description:
-  - Declares the wanted state of the bot of one account, of several, or of all accounts, and returns a verdict for each account.
+  - Declares the wanted state of the bot of one account, of several, or of all accounts, and returns an outcome for each account.
   - An account is V(ok) only when its state is proven. OFF is proven by the answer to its own command, or by reading the list of
     accounts after the last command. A bulk C(success), V(404), V(406) and free text prove nothing.
   - The task goes through all accounts, then fails if any failed, with the whole list in RV(accounts). It ends early on 401, on a
@@ -26,8 +26,8 @@ attributes:
     support: full
     details:
       - Sends no command, ever. Reads the list of accounts once and predicts each account from it.
-      - Partial where the token has no list, or where the list answers 401. Then nothing can be predicted, each account is reported as one
-        that would be sent its command, and RV(msg) says why.
+      - Partial wherever the list cannot be read. Then nothing can be predicted, each account is reported as one that would be sent its
+        command, RV(msg) says why, and the task is not failed.
   diff_mode:
     support: full
   idempotent:
@@ -72,6 +72,10 @@ options:
       - Unquoted YAML C(on) and C(off) work.
     type: str
     choices: ['on', 'off']
+  retries:
+    description:
+      - How many further attempts may follow the first one, from 0 to 20.
+      - OFF is sent again on anything that may pass. ON is sent again only when it surely was not applied.
   reason:
     description: Why, for the result and the audit trail. Never sent to the service.
     type: str

@@ -68,6 +68,13 @@ def test_no_example_is_left_out():
     assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 
+def test_every_name_is_text():
+    # YAML makes a boolean of a bare Off, and Ansible shows no such name.
+    plays = [play for _page, _block, document in EXAMPLES if isinstance(document, list) for play in document]
+    names = [named.get("name") for play in plays for named in [play, *play.get("tasks", [])]]
+    assert names and [name for name in names if not isinstance(name, str)] == []
+
+
 def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 125, "bot": "RUNNING"})
     play(tmp_path, simulator, PLAYBOOKS["TAB accounts off, two at a time"], "-i", "accounts.yml")
@@ -92,19 +99,44 @@ def test_the_login_of_the_documentation_keeps_a_token_for_its_owner_alone(simula
     assert (kept.read_text(encoding="utf-8"), kept.stat().st_mode & 0o777) == (simulator.token + "\n", 0o600)
 
 
+def test_the_token_s_page_from_the_login_to_the_refresh(simulator_of, tmp_path):
+    old = mint("from login to refresh", time.time() - LIFETIME + 86400)
+    simulator = simulator_of(token=old)
+    [commands] = [block for block in blocks("docs/token.md", "shell") if "login.yml" in block]
+    [cron] = [block for block in blocks("docs/token.md", "text") if "refresh_token" in block]
+    tmp_path.joinpath("login.yml").write_text(PLAYBOOKS["Log in"], encoding="utf-8")
+    kept = tmp_path / "home" / "betmatic_token"
+    kept.parent.mkdir()
+    # One after the other, as the page has them; cron's own line without its five fields of time.
+    path, line = cron.splitlines()
+    lines = [commands.replace("you@example.com", EMAIL), "printenv BETMATIC_API_TOKEN >seen", "sh -euc '" + re.sub(r"^(\S+ ){5}", "", line) + "'"]
+    environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url})
+    run = subprocess.run(
+        ["bash", "-euc", "\n".join(lines)], cwd=tmp_path, env=environment, input=PASSWORD + "\n",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
+    )
+    assert run.returncode == 0 and path.startswith("PATH="), run.stdout
+    given, new = tmp_path.joinpath("seen").read_text(encoding="utf-8").strip(), kept.read_text(encoding="utf-8").strip()
+    assert [entry["endpoint"] for entry in simulator.requests("POST")] == ["login", "refresh"] and expires(new) > expires(given)
+    for secret in (given, new):
+        rules.assert_no_leak(run.stdout, secret)
+    assert PASSWORD not in run.stdout
+
+
 def test_the_shell_commands_around_an_encrypted_token(simulator_of, tmp_path):
     old = mint("encrypted", time.time() - LIFETIME + 86400)
     simulator = simulator_of(token=old)
-    kept = tmp_path / "betmatic_token"
+    kept = tmp_path / "home" / "betmatic_token"
+    kept.parent.mkdir()
     kept.write_text(old + "\n", encoding="utf-8")
     tmp_path.joinpath("password").write_text("a vault's password", encoding="utf-8")
     environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url, "ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "password")})
     vault = functools.partial(subprocess.run, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
-    vault(["ansible-vault", "encrypt", "betmatic_token"])
-    [commands] = blocks("docs/token.md", "shell")
+    vault(["ansible-vault", "encrypt", str(kept)])
+    [commands] = [block for block in blocks("docs/token.md", "shell") if "ansible-vault" in block]
     shown = vault(["bash", "-euc", commands], stderr=subprocess.STDOUT).stdout
     assert kept.read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT") and kept.stat().st_mode & 0o777 == 0o600
-    new = vault(["ansible-vault", "view", "betmatic_token"]).stdout.strip()
+    new = vault(["ansible-vault", "view", str(kept)]).stdout.strip()
     assert new != old and expires(new) > expires(old)
     rules.assert_no_leak(shown, old)
     rules.assert_no_leak(shown, new)
@@ -116,13 +148,22 @@ def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):
     assert set(simulator.bots().values()) == {"STOPPED"}
 
 
+@pytest.mark.parametrize("name, code", [("Risky accounts off, then tell, then fail if any is not proven off", 2), ("Which accounts need a look?", 0)])
+def test_a_runbook_of_one_s_own_goes_on_where_ansible_itself_refuses_an_option(name, code, simulator, tmp_path):
+    tmp_path.joinpath("play.yml").write_text(re.sub('state: "o(n|ff)"', "state: stopped", PLAYBOOKS[name]), encoding="utf-8")
+    shown = command(tmp_path, simulator, "playbook", "play.yml", code=code)
+    assert shown.count("TASK [") == len(yaml.safe_load(PLAYBOOKS[name])[0]["tasks"])
+    assert "value of state must be one of" in shown and simulator.log() == []
+
+
 def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
     commands = [line.split("    #")[0] for block in blocks("README.md", "shell") for line in block.splitlines()]
     assert commands == [
+        "git clone https://github.com/bookieops/betmatic && cd betmatic",
         "make demo",
         "make test",
+        "python3 -m pip install 'ansible-core>=2.16' 'requests>=2.32.4'",
         "ansible-galaxy collection install bookieops.betmatic",
-        "python3 -m pip install 'requests>=2.32.4'",
         "export BETMATIC_API_TOKEN='your token'",
         "ansible-playbook race_day.yml --check --diff",
         "ansible-playbook race_day.yml",

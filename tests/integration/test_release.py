@@ -47,6 +47,8 @@ def test_the_same_content_gives_the_same_bytes_and_checksums_that_hold(tmp_path)
     assert listed == {name: hashlib.sha256(data).hexdigest() for name, data in content.items() if name not in ("MANIFEST.json", "FILES.json")}
     tops = {name.split("/")[0] for name in content}
     assert {"README.md", "COPYING", "CHANGELOG.md", "plugins", "roles", "playbooks", "meta", "docs"} <= tops
+    for data in content.values():
+        data.decode("utf-8")
     assert tops.isdisjoint({"Makefile", "tests", ".github", ".ci", ".ansible-lint"})
     shown = subprocess.run(
         [sys.executable, "-m", "ansible", "galaxy", "collection", "install", "--offline", str(tarballs[0])],

@@ -1,0 +1,59 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Each command of the page of runbooks runs as it stands there, with the files that the page shows; `switch` has the variables that it lists."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.tests.integration import rules
+from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, PAGES, block_with
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.schedulers import Host
+
+TEXT = PAGES["docs/runbooks.md"].read_text(encoding="utf-8")
+COMMANDS = list(dict.fromkeys(re.findall(r"`(ansible-playbook [^`]+)`", TEXT)))
+FILES = {
+    **dict(re.findall(r"^\| `(\w+\.yml)` \| [^`|]*`(.+)` \|$", TEXT, re.MULTILINE)),
+    "day.yml": block_with("roles/trading_day/README.md", "bookie_trading_windows"),
+    "fleet.yml": block_with("roles/drift/README.md", "accounts"),
+}
+
+
+def test_each_file_that_a_command_names_is_shown():
+    assert set(FILES) == {f"{name}.yml" for name in ("ids", "known", "work", "day", "fleet")}
+    assert {name for command in COMMANDS for name in re.findall(r"\w+\.yml", command)} == set(FILES)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command(command, simulator, tmp_path):
+    host = Host(tmp_path, simulator, ["crontab"])
+    for name, text in FILES.items():
+        tmp_path.joinpath(name).write_text(text + "\n", encoding="utf-8")
+    kept = host.home / ".config" / "bookieops"
+    kept.mkdir(parents=True)
+    host.token_file.rename(kept / "betmatic.env")
+    host.home.joinpath(".ansible").mkdir()
+    host.home.joinpath(".ansible", "bookie_audit.jsonl").touch()
+    # No process may find the crontab of the machine.
+    environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token})
+    environment["PATH"] = os.pathsep.join((str(host.bin), environment["PATH"]))
+    run = subprocess.run(
+        ["bash", "-euc", command], cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
+    )
+    assert run.returncode == 0, run.stdout[-5000:]
+    assert "failed=0 " in run.stdout and simulator.violations() == []
+    assert not ("--check" in command and simulator.requests("POST"))
+    rules.assert_no_leak(run.stdout, simulator.token)
+
+
+def test_the_variables_of_switch_are_those_that_it_reads():
+    [table] = re.findall(r"^## switch\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)
+    text = (COLLECTION / "playbooks" / "switch.yml").read_text(encoding="utf-8")
+    read = set(re.findall(r"{{ (bookie_\w+)", text)) - {"bookie_api_token", "bookie_api_url", "bookie_switched"}
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == read
