@@ -63,6 +63,8 @@ def test_what_does_not_mean_it_is_refused_or_ignored(fleet, tmp_path):
         assert [rulebook.post(STOP, token) for token in ("wrong", "", None, EVENT_TOKEN + "0")] == [401] * 4
         assert rulebook.post("no JSON") == 400
         others = [{"action": "emergency"}, {"action": ["emergency_stop"]}, {"payload": STOP}, [STOP], {"alerts": [STOP]}, {"action": None}, {}]
+        # An empty key would end the engine of the rules, without a word.
+        others += [{"": 1}, {"more": [{"": {"": 1}}]}]
         assert [rulebook.post(other) for other in others] == [200] * len(others)
         # Another address of this machine: it listens on one alone.
         assert not accepts("127.0.0.2", rulebook.port)
