@@ -259,14 +259,38 @@ def test_the_documented_freeze_stops_each_bot_that_starts(simulator, tmp_path):
         rulebook.until("second stop", lambda: is_stopped(simulator))
 
 
-@pytest.mark.long
-def test_events_within_the_throttle_are_one_run(fleet, tmp_path):
+def test_a_stop_that_comes_right_after_a_run_is_run_as_well(fleet, tmp_path):
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        rulebook.listening().post(STOP)
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+        fleet.patch_accounts({"id": 204, "bot": "RUNNING"})
+        assert rulebook.post(STOP) == 200
+        rulebook.until("second stop", lambda: is_stopped(fleet))
+
+
+def test_stops_that_come_together_are_one_run(fleet, tmp_path):
     with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
         rulebook.listening()
-        assert [rulebook.post({**STOP, "reason": reason}) for reason in ("first", "second", "third")] == [200] * 3
+        assert [rulebook.post({**STOP, "reason": f"number {number}"}) for number in range(20)] == [200] * 20
+        rulebook.until("end of the run", lambda: runs(rulebook) >= 1)
+        # Runs follow each other, so that this one is behind all of those.
+        assert rulebook.post({**STOP, "reason": "last"}) == 200
+        rulebook.until_shown("Webhook: last")
+        reasons = re.findall('"reason": "Webhook: (.*?)"', rulebook.shown())
+        assert reasons[0] == "number 0" and len(reasons) < 21
+
+
+@pytest.mark.long
+def test_alerts_within_the_throttle_are_one_run(fleet, tmp_path):
+    def hot(summary):
+        return notice(alert(annotations={"summary": summary}))
+
+    with Rulebook(tmp_path, fleet, ALERTMANAGER, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        rulebook.listening()
+        assert [rulebook.post(hot(summary)) for summary in ("first", "second", "third")] == [200] * 3
         # Runs follow each other, so that a run for any of these would come before the next one's.
-        while "Webhook: last" not in rulebook.shown():
-            assert rulebook.post({**STOP, "reason": "last"}) == 200
+        while "Alertmanager: last" not in rulebook.shown():
+            assert rulebook.post(hot("last")) == 200
             time.sleep(0.5)
         rulebook.until("end of both runs", lambda: runs(rulebook) == 2)
-        assert re.findall('"reason": "Webhook: (.*?)"', rulebook.shown()) == ["first", "last"] and stops(fleet) == 2
+        assert re.findall('"reason": "Alertmanager: (.*?)"', rulebook.shown()) == ["first", "last"] and stops(fleet) == 2
