@@ -34,7 +34,8 @@ options:
   hostname:
     description:
       - Whether hosts are named by V(account_id) or by V(display_name).
-      - Names are made safe. A name that is missing gives way to the id, and names that are equal get their ids appended.
+      - Names are made safe. A name that is missing gives way to the id. Names that are equal get their ids appended, and so does a name that is
+        C(localhost) or that of a group. The service chooses display names, and a host must not pass for a group.
     type: str
     choices: [account_id, display_name]
     default: account_id
@@ -71,6 +72,7 @@ import time
 from collections import Counter
 
 from ansible.errors import AnsibleParserError
+from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -96,11 +98,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Fill the inventory from the cache or from the service."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
+        accounts = self._accounts(path, cache)
+        # First into an inventory that is thrown away, to know the groups. No group's name holds a blank.
+        self.inventory = InventoryData()
+        self._fill(["account " + account["account_id"] for account in accounts], accounts)
+        taken = {"localhost", *self.inventory.groups, *inventory.groups}
+        self.inventory = inventory
+        self._fill(host_names(accounts, self.get_option("hostname"), taken), accounts)
+
+    def _fill(self, hosts, accounts):
+        """Add the groups, and the hosts for these accounts."""
         self.inventory.add_group(GROUP)
         for group in STATUS_GROUPS.values():
             self.inventory.add_group(group)
-        accounts = self._accounts(path, cache)
-        for host, account in zip(host_names(accounts, self.get_option("hostname")), accounts):
+        for host, account in zip(hosts, accounts):
             self._add(host, account)
 
     def _add(self, host, account):
@@ -155,15 +166,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return value
 
 
-def host_names(accounts, hostname):
-    """Return a safe and unique host name for each account, in their order; raises AnsibleParserError where there is none."""
+def host_names(accounts, hostname, taken):
+    """Return a safe and unique host name for each account, in their order; raises AnsibleParserError where there is none.
+
+    :param taken: names that no host may have: those of groups, as Ansible would take the host for the group
+    """
     plain = [safe_name(account[hostname] or account["account_id"]) for account in accounts]
     longer = ["{0}_{1}".format(name, account["account_id"]) for name, account in zip(plain, accounts)]
     seen = Counter(plain + longer)
-    names = [name if seen[name] == 1 else other for name, other in zip(plain, longer)]
+    names = [name if seen[name] == 1 and name not in taken else other for name, other in zip(plain, longer)]
     # Two accounts in one host would hide one of them.
     if len(set(names)) != len(names):
         raise AnsibleParserError("hostname {0!r} gives two accounts the same host name: use account_id".format(hostname))
+    if taken.intersection(names):
+        raise AnsibleParserError("hostname {0!r} gives an account the name of a group: rename the group, or use account_id".format(hostname))
     return names
 
 

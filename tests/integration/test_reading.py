@@ -147,6 +147,34 @@ def test_names_money_addresses_and_constructed_groups(fleet, tmp_path):
     assert listed["idle"]["hosts"] == ["Wish_7_7", "TAB_Main_11"] and listed["bot_bot_2"]["hosts"] == ["TAB_Main_11"]
 
 
+NAMES = ["all", "ungrouped", "localhost", "bookie_accounts", "bot_running", "bot_stopped", "bookie_TAB", "idle", "bot_bot_1"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_account_passes_for_a_group_or_for_localhost(name, fleet, tmp_path):
+    fleet.patch_accounts({"id": 10, "display_name": name})
+    config = "hostname: display_name\ngroups: {idle: bookie_running_sessions == 0}\nkeyed_groups: [{prefix: bot, key: bookie_bot_id}]\n"
+    listed, variables = hosts(fleet, tmp_path, config)
+    mine = name + "_10"
+    assert set(variables) == {"TAB_Main_9", "TAB_Main_11", mine} and variables[mine]["bookie_account_id"] == "10"
+    assert listed["bot_stopped"] == {"hosts": [mine, "TAB_Main_11"]} and listed["bot_running"] == {"hosts": ["TAB_Main_9"]}
+
+
+def test_no_account_passes_for_a_group_of_another_inventory(fleet, tmp_path):
+    fleet.patch_accounts({"id": 10, "display_name": "vip"})
+    tmp_path.joinpath("first.ini").write_text("[vip]\nsomebody\n", encoding="utf-8")
+    tmp_path.joinpath("bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\nhostname: display_name\n", encoding="utf-8")
+    graph = command(tmp_path, fleet, "inventory", "-i", "first.ini", "-i", "bookie_accounts.yml", "--graph", "vip")
+    assert graph == "@vip:\n  |--somebody\n"
+    assert "vip_10" in command(tmp_path, fleet, "inventory", "-i", "first.ini", "-i", "bookie_accounts.yml", "--graph", "bot_stopped")
+
+
+def test_an_account_whose_longer_name_is_a_group_s_is_refused(fleet, tmp_path):
+    fleet.patch_accounts({"id": 10, "display_name": "all"})
+    config = "hostname: display_name\ngroups: {all_10: true}\n"
+    assert "gives an account the name of a group" in " ".join(inventory(fleet, tmp_path, "--list", config=config).split())
+
+
 def test_strict_makes_a_bad_expression_an_error(fleet, tmp_path):
     config = "compose: {x: no_such_variable}\n"
     inventory(fleet, tmp_path, "--list", config=config)
