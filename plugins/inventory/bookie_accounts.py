@@ -20,6 +20,8 @@ description:
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API, and a token may have none. Then use a static inventory of
     the same shape.
   - A bot that is starting looks stopped in the list.
+  - What is cached counts for the same file, token, O(api_url), O(include_balances) and O(include_network) only. C(ansible.builtin.jsonfile) lets every user
+    of the machine read its files. Let O(cache_connection) be a folder that only its owner can enter.
 extends_documentation_fragment:
   - bookieops.betmatic.connection
   - bookieops.betmatic.connection.plugin
@@ -66,6 +68,8 @@ compose:
   bookie_label: bookie_name ~ ' ' ~ bookie_account_id
 """
 
+import hashlib
+import json
 import re
 import sys
 import time
@@ -130,7 +134,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _accounts(self, path, cache):
         """Return the accounts as dictionaries, from the cache where it may be used and holds them."""
-        key = self.get_cache_key(path)
+        key = self._cache_key(path)
         cached = self.get_option("cache") and cache
         if cached and key in self._cache:
             return self._cache[key]
@@ -138,6 +142,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if self.get_option("cache"):
             self._cache[key] = accounts
         return accounts
+
+    def _cache_key(self, path):
+        """Return a key that is another one for what another token, service or choice of fields would give."""
+        given = [str(self._option(name)).strip() for name in ("api_token", "api_url", "include_balances", "include_network")]
+        return "{0}_{1}".format(self.get_cache_key(path), hashlib.sha256(json.dumps(given).encode("utf-8")).hexdigest())
 
     def _read(self):
         if REQUESTS_IMPORT_ERROR:

@@ -193,6 +193,20 @@ def test_the_cache_is_used_until_it_is_flushed(fleet, tmp_path):
     assert len(fleet.log()) == 2
 
 
+def test_what_was_cached_for_another_token_service_or_choice_is_not_used(fleet, simulator_of, tmp_path):
+    config = "cache: true\ncache_plugin: ansible.builtin.jsonfile\ncache_connection: ./kept\n"
+    assert "bookie_balance" in hosts(fleet, tmp_path, config + "include_balances: true\n")[1]["10"]
+    assert "bookie_balance" not in hosts(fleet, tmp_path, config)[1]["10"] and len(fleet.log()) == 2
+    other = {"BETMATIC_API_TOKEN": "another-token-of-the-tests-7c1e"}
+    assert "401 token invalid or expired" in " ".join(command(tmp_path, fleet, "inventory", "-i", "bookie_accounts.yml", "--list", more=other).split())
+    elsewhere = simulator_of(1)
+    elsewhere.put_accounts(FLEET[:1])
+    assert set(hosts(elsewhere, tmp_path, config)[1]) == {"9"}
+    # As it stands in a file's name: neither the token nor a part of it.
+    for kept in tmp_path.joinpath("kept").iterdir():
+        rules.assert_no_leak(kept.name + kept.read_text(encoding="utf-8"), fleet.token)
+
+
 def test_options_can_be_templates(fleet, tmp_path):
     config = "api_token: \"{{ lookup('ansible.builtin.file', 'kept_token') }}\"\n"
     tmp_path.joinpath("kept_token").write_text(fleet.token + "\n", encoding="utf-8")
