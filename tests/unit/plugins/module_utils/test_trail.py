@@ -48,7 +48,7 @@ def without(field):
         '{"time": "2026-11-21T08', "[]", "null", "1", '"text"', "{}", "no JSON", "\ufeff" + line(), line() + line(), "[" * 100000,
         line(time="yesterday"), line(time=17), line(time=None), line(time="2026-11-21T08:00:00"), line(failed=None), line(changed="yes"), line(check_mode=0),
         without("outcome"), without("time"), without("account_id"), without("failed"), without("check_mode"),
-        line(time="0001-01-01T00:00:00+14:00"),
+        line(time="0001-01-01T00:00:00+14:00"), line(time="9999-12-31T23:59:59Z"), line(time="9999-01-01T00:00:00+14:00"),
     ],
 )
 def test_a_line_that_is_no_entry_is_counted_and_stops_nothing(bad):
@@ -144,6 +144,11 @@ def test_no_entries_are_said_and_bad_lines_with_them():
     assert "There are no entries in the trail." in page("") and "cannot be read" not in page("")
     text = page("x", *["y"] * 25)
     assert "There are no entries" in text and "26 lines of the trail cannot be read and are not shown: line 1, 2, 3," in text and ", 20, ..." in text
+
+
+def test_a_time_at_the_end_of_all_times_does_not_end_the_page():
+    assert "1 line of the trail cannot be read" in page(line(), line(time="9999-12-31T12:00:00Z"))
+    assert "31 Dec 9998" in page(line(), line(time="9998-12-31T23:59:59Z"))
 
 
 def test_a_failure_says_what_was_proven_since():
