@@ -225,7 +225,7 @@ def test_the_example_of_the_filter(simulator, tmp_path):
         rulebook.until_shown("got (( 7*7 )) ?")
 
 
-@pytest.mark.parametrize("fleet_file,words", [(None, "'BETMATIC_FLEET_FILE' is undefined"), ("bad.yml", "is no account id")])
+@pytest.mark.parametrize("fleet_file,words", [(None, "'BETMATIC_FLEET_FILE' is undefined"), ("bad.yml", "has the account_id '../1'")])
 def test_without_a_usable_fleet_file_the_source_does_not_start(simulator, tmp_path, fleet_file, words):
     tmp_path.joinpath("bad.yml").write_text('accounts: [{account_id: "../1", state: "on"}]', encoding="utf-8")
     with Rulebook(tmp_path, simulator, BOT_STATES, {"BETMATIC_FLEET_FILE": fleet_file} if fleet_file else {}) as rulebook:
