@@ -159,6 +159,22 @@ def test_a_failure_says_what_was_proven_since():
     assert "Nothing failed." in page(line(), checked)
 
 
+LOST = {"outcome": "unknown", "http_status": None, "message": None, "previous_status": None, "bot_status": None, "msg": "Timed out after 2 seconds"}
+
+
+def test_a_task_that_was_cut_off_may_have_changed_its_account_and_says_why():
+    text = page(line(failed=True, **LOST), line(account_id="2", changed=False))
+    assert re.search("Changed, or maybe</dt><dd>1<", text) and re.search("Accounts still failed</dt><dd>1<", text)
+    assert "unknown, may have changed" in text and "Timed out after 2 seconds" in text and "Nothing was proven since." in text
+    # It is the account's own, whose later proof is found.
+    assert "Proven off at 21 Nov 2026 09:00:00." in page(line(failed=True, **LOST), line(time="2026-11-21T09:00:00Z"))
+
+
+def test_a_task_in_the_background_proves_nothing_and_failed_nothing():
+    text = page(line(**{**LOST, "msg": "Started in the background."}))
+    assert "Nothing failed." in text and re.search("Changed, or maybe</dt><dd>1<", text) and [mark[1] for mark in marks(line(**LOST))] == ["pending"]
+
+
 def test_what_check_mode_predicts_is_never_an_account_s_last_word():
     text = page(line(failed=True, outcome="unknown"), line(time="2026-11-21T09:00:00Z", check_mode=True, outcome="ok", changed=False))
     last = text.partition('class="last"')[2].partition("</summary>")[0]
