@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - BookieOps contributors (@bookieops)
 description:
-  - Appends one JSON line for each account whenever a task of M(bookieops.betmatic.bookie_bot) ends. In check mode too, marked so.
+  - Appends one JSON line for each account whenever a task of M(bookieops.betmatic.bookie_bot) in a playbook ends. In check mode too, marked so.
   - Each item of a loop, each attempt of C(until), and what M(ansible.builtin.async_status) reads of a task in the background is a task of its own.
   - The fields are C(time) (RFC 3339, UTC, when the task ended), C(user) (who runs C(ansible-playbook), by the operating system), C(playbook), C(play), C(task),
     C(host), C(account_id), C(display_name), C(state), C(outcome), C(changed), C(failed), C(previous_status), C(bot_status), C(http_status),
@@ -23,6 +23,8 @@ description:
     with C(account_id) null and what it says of itself in C(msg).
   - The lines of one task are appended with a single write, and are on the disk before the playbook goes on. The token is never in them.
   - A file that cannot be written never stops the playbook. A warning says what was not recorded.
+  - The command C(ansible), which runs one module without a playbook, loads no callbacks and leaves no line, unless E(ANSIBLE_LOAD_CALLBACK_PLUGINS) is V(1).
+    Then C(playbook) ends in C(__adhoc_playbook__).
   - A task that was skipped leaves no line. Nor does one that was under way when C(ansible-playbook) itself was killed. The commands that it sent
     are in the system log of the machine that ran the module.
 requirements:

@@ -10,6 +10,7 @@ import pathlib
 import pwd
 import re
 import stat
+import sys
 import time
 
 import pytest
@@ -265,6 +266,19 @@ def test_without_being_enabled_it_writes_nothing(simulator, tmp_path):
         task("Off", {"account_id": "123", "state": "off"})]}]), encoding="utf-8")
     command(tmp_path, simulator, "playbook", "play.yml", more={"BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl")})
     assert not tmp_path.joinpath("trail.jsonl").exists()
+
+
+@pytest.mark.parametrize("loads", [{}, {"ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}])
+def test_the_command_ansible_leaves_a_line_only_where_it_loads_callbacks(loads, simulator, tmp_path):
+    trail_of = {"ANSIBLE_CALLBACKS_ENABLED": PLUGIN, "BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl"), "ANSIBLE_PYTHON_INTERPRETER": sys.executable}
+    command(tmp_path, simulator, "adhoc", "localhost", "-m", MODULE, "-a", "account_id=125 state=on reason=CHG-1042", more={**trail_of, **loads})
+    assert simulator.bots()["125"] == "RUNNING"
+    if loads:
+        (entry,) = trail(tmp_path, simulator)
+        assert [entry[field] for field in ("account_id", "state", "outcome", "reason", "host")] == ["125", "on", "ok", "CHG-1042", "localhost"]
+        assert entry["playbook"] == str(tmp_path / "__adhoc_playbook__")
+    else:
+        assert not tmp_path.joinpath("trail.jsonl").exists()
 
 
 def test_a_second_run_appends_behind_what_a_crash_left(simulator, tmp_path):
