@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import shlex
 import shutil
 import time
 
@@ -14,7 +15,7 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
-from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with
+from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE
 from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import EVENT_TOKEN, Rulebook, accepts
 from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
@@ -55,6 +56,24 @@ def test_a_posted_event_stops_every_bot(fleet, tmp_path, record_property):
         rulebook.until_shown("6 of 6 accounts as wanted")
         assert is_stopped(fleet)
     record_property("seconds from the posted event to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
+
+
+def test_the_shell_commands_of_the_page(fleet, tmp_path):
+    _install, start, stop, states = (block.splitlines() for block in blocks("docs/events.md", "shell"))
+    # As Rulebook starts it; each terminal has what its commands need.
+    assert start[2:] == [f"ansible-rulebook -i inventory.yml -r {WEBHOOK} -E BETMATIC_EVENT_TOKEN"]
+    assert [line.partition("=")[0] for line in start[:2]] == ["export BETMATIC_API_TOKEN", "export BETMATIC_EVENT_TOKEN"]
+    assert states == [
+        start[0], "export BETMATIC_FLEET_FILE=fleet.yml BETMATIC_EVENT_INTERVAL=30",
+        f"ansible-rulebook -r {BOT_STATES} -E BETMATIC_FLEET_FILE,BETMATIC_EVENT_INTERVAL",
+    ]
+    assert stop[0] == start[1] and len(stop) == 2
+    curl, *words = shlex.split(stop[1])
+    assert curl == "curl" and words[2:] == ["-H", "Authorization: Bearer $BETMATIC_EVENT_TOKEN", "-H", "Content-Type: application/json", "http://127.0.0.1:5000/"]
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        assert words[0] == "-d" and rulebook.listening().post(words[1]) == 200
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+    assert is_stopped(fleet)
 
 
 def test_what_does_not_mean_it_is_refused_or_ignored(fleet, tmp_path):
