@@ -90,7 +90,8 @@ def test_a_bad_fleet_file_is_named(tmp_path, text, words):
 def test_every_value_of_a_fleet_file_is_the_text_that_stands_there(tmp_path):
     # To YAML they are 83, 750 and a boolean.
     file = tmp_path / "fleet.yml"
-    file.write_text("accounts:\n  - {account_id: 0123, state: on, display_name: 12:30}\n  - {account_id: 1_000, state: off, display_name: yes}\n", encoding="utf-8")
+    entries = ["{account_id: 0123, state: on, display_name: 12:30}", "{account_id: 1_000, state: off, display_name: yes}"]
+    file.write_text("accounts:\n  - " + "\n  - ".join(entries) + "\n", encoding="utf-8")
     assert bot_states.read_fleet(str(file)) == (Target("0123", "on", "12:30"), Target("1_000", "off", "yes"))
 
 
