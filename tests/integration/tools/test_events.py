@@ -69,7 +69,8 @@ def test_the_shell_commands_of_the_page(fleet, tmp_path):
     ]
     assert stop[0] == start[1] and len(stop) == 2
     curl, *words = shlex.split(stop[1])
-    assert curl == "curl" and words[2:] == ["-H", "Authorization: Bearer $BETMATIC_EVENT_TOKEN", "-H", "Content-Type: application/json", "http://127.0.0.1:5000/"]
+    headers = ["Authorization: Bearer $BETMATIC_EVENT_TOKEN", "Content-Type: application/json"]
+    assert curl == "curl" and words[2:] == ["-H", headers[0], "-H", headers[1], "http://127.0.0.1:5000/"]
     with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
         assert words[0] == "-d" and rulebook.listening().post(words[1]) == 200
         rulebook.until("end of the run", lambda: runs(rulebook) == 1)
