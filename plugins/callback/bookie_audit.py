@@ -12,15 +12,19 @@ version_added: 1.0.0
 author:
   - BookieOps contributors (@bookieops)
 description:
-  - Appends one JSON line for each account whenever a task of M(bookieops.betmatic.bookie_bot) ends. In check mode too, marked so.
+  - Appends one JSON line for each account whenever a task of M(bookieops.betmatic.bookie_bot) in a playbook ends. In check mode too, marked so.
   - Each item of a loop, each attempt of C(until), and what M(ansible.builtin.async_status) reads of a task in the background is a task of its own.
   - The fields are C(time) (RFC 3339, UTC, when the task ended), C(user) (who runs C(ansible-playbook), by the operating system), C(playbook), C(play), C(task),
     C(host), C(account_id), C(display_name), C(state), C(outcome), C(changed), C(failed), C(previous_status), C(bot_status), C(http_status),
     C(message), C(reason) and C(check_mode).
+  - A task that returned no accounts because it was cut off by the keyword C(timeout), lost its host, broke, or goes on in the background may have sent what it
+    was asked for. It leaves a line for each account that its options name, with the outcome V(unknown), C(changed) true and why in C(msg).
   - A task that names no account, such as one with a refused option or with C(no_log), or that failed for more than the accounts it names, leaves a line
     with C(account_id) null and what it says of itself in C(msg).
   - The lines of one task are appended with a single write, and are on the disk before the playbook goes on. The token is never in them.
   - A file that cannot be written never stops the playbook. A warning says what was not recorded.
+  - The command C(ansible), which runs one module without a playbook, loads no callbacks and leaves no line, unless E(ANSIBLE_LOAD_CALLBACK_PLUGINS) is V(1).
+    Then C(playbook) ends in C(__adhoc_playbook__).
   - A task that was skipped leaves no line. Nor does one that was under way when C(ansible-playbook) itself was killed. The commands that it sent
     are in the system log of the machine that ran the module.
 requirements:
@@ -149,7 +153,9 @@ class CallbackModule(CallbackBase):
         if _action(task) in ASYNC_STATUS:
             if job not in self._jobs or not (content.get("finished") or failed):
                 return None
-            return self._in_background(self._jobs.pop(job), failed)
+            # A job that could not be read may be read later.
+            started = self._jobs.pop(job) if content.get("finished") else self._jobs[job]
+            return replace(started, time=_now(), failed=failed)
         if _action(task) not in (MODULE, "bookie_bot"):
             return None
         ended = _audit.Ended(
@@ -167,11 +173,6 @@ class CallbackModule(CallbackBase):
         if job[1] and not content.get("finished"):
             self._jobs[job] = ended
         return ended
-
-    @staticmethod
-    def _in_background(started, failed):
-        """Return the task that was started in the background as ended now."""
-        return replace(started, time=_now(), failed=failed)
 
 
 def _get(result, name):

@@ -63,14 +63,21 @@ class _Loader(yaml.BaseLoader):
         return mapping
 
 
-def declared_accounts(text):
-    """Return the accounts; nothing in the file is ever taken for a template."""
+def read(text):
+    """Return the accounts of a fleet file's text; raises BadFleet."""
     try:
-        return wrap_var(_fleet.declared_accounts(yaml.load(text, Loader=_Loader)))
+        document = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         # Not the error's own text: it shows what stands in the file, and that may be another file than was meant.
         mark = getattr(error, "problem_mark", None)
-        raise AnsibleFilterError("the fleet file is no valid YAML: {0}{1}".format(_problem(error), _line(mark))) from None
+        raise _fleet.BadFleet("is no valid YAML: {0}{1}".format(_problem(error), _line(mark))) from None
+    return _fleet.declared_accounts(document)
+
+
+def declared_accounts(text):
+    """Return the accounts; nothing in the file is ever taken for a template."""
+    try:
+        return wrap_var(read(text))
     except _fleet.BadFleet as error:
         raise AnsibleFilterError("the fleet file {0}".format(error)) from None
 

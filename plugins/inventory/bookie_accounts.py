@@ -20,6 +20,8 @@ description:
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API, and a token may have none. Then use a static inventory of
     the same shape.
   - A bot that is starting looks stopped in the list.
+  - What is cached counts for the same file, token, O(api_url), O(include_balances) and O(include_network) only. C(ansible.builtin.jsonfile) lets every user
+    of the machine read its files. Let O(cache_connection) be a folder that only its owner can enter.
 extends_documentation_fragment:
   - bookieops.betmatic.connection
   - bookieops.betmatic.connection.plugin
@@ -34,7 +36,8 @@ options:
   hostname:
     description:
       - Whether hosts are named by V(account_id) or by V(display_name).
-      - Names are made safe. A name that is missing gives way to the id, and names that are equal get their ids appended.
+      - Names are made safe. A name that is missing gives way to the id. Names that are equal get their ids appended, and so does a name that is
+        C(localhost) or that of a group. The service chooses display names, and a host must not pass for a group.
     type: str
     choices: [account_id, display_name]
     default: account_id
@@ -65,12 +68,15 @@ compose:
   bookie_label: bookie_name ~ ' ' ~ bookie_account_id
 """
 
+import hashlib
+import json
 import re
 import sys
 import time
 from collections import Counter
 
 from ansible.errors import AnsibleParserError
+from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -96,11 +102,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Fill the inventory from the cache or from the service."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
+        accounts = self._accounts(path, cache)
+        # First into an inventory that is thrown away, to know the groups. No group's name holds a blank.
+        self.inventory = InventoryData()
+        self._fill(["account " + account["account_id"] for account in accounts], accounts)
+        taken = {"localhost", *self.inventory.groups, *inventory.groups}
+        self.inventory = inventory
+        self._fill(host_names(accounts, self.get_option("hostname"), taken), accounts)
+
+    def _fill(self, hosts, accounts):
+        """Add the groups, and the hosts for these accounts."""
         self.inventory.add_group(GROUP)
         for group in STATUS_GROUPS.values():
             self.inventory.add_group(group)
-        accounts = self._accounts(path, cache)
-        for host, account in zip(host_names(accounts, self.get_option("hostname")), accounts):
+        for host, account in zip(hosts, accounts):
             self._add(host, account)
 
     def _add(self, host, account):
@@ -119,7 +134,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _accounts(self, path, cache):
         """Return the accounts as dictionaries, from the cache where it may be used and holds them."""
-        key = self.get_cache_key(path)
+        key = self._cache_key(path)
         cached = self.get_option("cache") and cache
         if cached and key in self._cache:
             return self._cache[key]
@@ -127,6 +142,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if self.get_option("cache"):
             self._cache[key] = accounts
         return accounts
+
+    def _cache_key(self, path):
+        """Return a key that is another one for what another token, service or choice of fields would give."""
+        given = [str(self._option(name)).strip() for name in ("api_token", "api_url", "include_balances", "include_network")]
+        return "{0}_{1}".format(self.get_cache_key(path), hashlib.sha256(json.dumps(given).encode("utf-8")).hexdigest())
 
     def _read(self):
         if REQUESTS_IMPORT_ERROR:
@@ -155,15 +175,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return value
 
 
-def host_names(accounts, hostname):
-    """Return a safe and unique host name for each account, in their order; raises AnsibleParserError where there is none."""
+def host_names(accounts, hostname, taken):
+    """Return a safe and unique host name for each account, in their order; raises AnsibleParserError where there is none.
+
+    :param taken: names that no host may have: those of groups, as Ansible would take the host for the group
+    """
     plain = [safe_name(account[hostname] or account["account_id"]) for account in accounts]
     longer = ["{0}_{1}".format(name, account["account_id"]) for name, account in zip(plain, accounts)]
     seen = Counter(plain + longer)
-    names = [name if seen[name] == 1 else other for name, other in zip(plain, longer)]
+    names = [name if seen[name] == 1 and name not in taken else other for name, other in zip(plain, longer)]
     # Two accounts in one host would hide one of them.
     if len(set(names)) != len(names):
         raise AnsibleParserError("hostname {0!r} gives two accounts the same host name: use account_id".format(hostname))
+    if taken.intersection(names):
+        raise AnsibleParserError("hostname {0!r} gives an account the name of a group: rename the group, or use account_id".format(hostname))
     return names
 
 

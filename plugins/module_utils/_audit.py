@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _token
+from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import is_account_id
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import UNKNOWN
 
 Entry = Dict[str, Any]
 
-# The fields of an entry, in the order of the line; an entry without account also has `msg`.
+# The fields of an entry, in the order of the line; an entry that the task told nothing of, or that has no account, also has `msg`.
 FIELDS = (
     "time",
     "user",
@@ -39,6 +41,8 @@ _FREE_TEXT = ("user", "playbook", "play", "task", "host", "display_name", "previ
 _MASK = "********"
 _STATES = {True: "on", False: "off", "on": "on", "off": "off"}
 _MOST_NAMED = 20
+# How bookie_bot ends a message when it refused an option.
+_REFUSED = "Nothing was sent."
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,23 @@ class Ended:
 def entries(ended: Ended, result: Mapping[str, Any], tokens: Iterable[str]) -> List[Entry]:
     """Return an entry for each account, and one without account where they do not tell everything.
 
+    Of a task that told nothing and may have sent its commands, that is an entry for each account that it was asked for.
+
     :param result: what the task returned
     :param tokens: masked wherever they stand, with their parts
     """
     accounts = _accounts(result)
     found = [_entry(ended, {key: account.get(key) for key in _OF_ACCOUNT}, result) for account in accounts]
-    if not _tell_everything(accounts, ended, result):
-        found.append(_entry(ended, {"changed": bool(result.get("changed")), "failed": ended.failed, "state": _state(ended)}, result, msg=_msg(result)))
     secrets = sorted({secret for token in tokens if token.strip() for secret in _token.secrets_of(token.strip())}, key=len, reverse=True)
+    whole = {"changed": bool(result.get("changed")), "failed": ended.failed, "state": _state(ended.options.get("state"))}
+    if _may_have_sent(ended, result):
+        asked = _asked_for(ended.options)
+        # An id of the options is as free as any text.
+        targets = asked if all(_without(one["account_id"], secrets) == one["account_id"] for one in asked) else []
+        maybe = [dict(whole, changed=True, outcome=UNKNOWN, **target) for target in targets or [{}]]
+        found = [_entry(ended, one, result, msg=_msg(ended, result)) for one in maybe]
+    elif not _tell_everything(accounts, ended, result):
+        found.append(_entry(ended, whole, result, msg=_msg(ended, result)))
     return [_masked(entry, secrets) for entry in found]
 
 
@@ -94,6 +107,35 @@ def _accounts(result: Mapping[str, Any]) -> List[Mapping[str, Any]]:
     return [one for one in accounts if isinstance(one, Mapping)] if isinstance(accounts, list) else []
 
 
+def _may_have_sent(ended: Ended, result: Mapping[str, Any]) -> bool:
+    """Tell whether the task may have sent commands of which it tells nothing: cut off, broken, or still going on."""
+    told = isinstance(result.get("accounts"), list) and not result.get("changed")
+    if ended.check_mode or told or _accounts(result) or str(result.get("msg")).rstrip().endswith(_REFUSED):
+        return False
+    return ended.failed or bool(result.get("ansible_job_id"))
+
+
+def _asked_for(options: Mapping[str, Any]) -> List[Dict[str, str]]:
+    """Return account and state of each account that the options name, none when not each of them is clear."""
+    given, accounts = options.get("account_id", options.get("account_ids")), options.get("accounts")
+    if options.get("all_accounts") or (given is None) == (accounts is None):
+        return []
+    if given is not None:
+        # As core reads a list.
+        given = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
+        accounts = [{"account_id": one} for one in given]
+    found = {}
+    for one in accounts if isinstance(accounts, list) else [None]:
+        account_id = one.get("account_id") if isinstance(one, Mapping) else None
+        if account_id is None or not is_account_id(str(account_id)):
+            return []
+        state = _state(options.get("state") if one.get("state") is None else one["state"])
+        if state is None:
+            return []
+        found[str(account_id)] = {"account_id": str(account_id), "state": state}
+    return list(found.values())
+
+
 def _tell_everything(accounts: Sequence[Mapping[str, Any]], ended: Ended, result: Mapping[str, Any]) -> bool:
     """Tell whether the accounts say all that there is to say of the task."""
     if not accounts:
@@ -114,14 +156,15 @@ def _entry(ended: Ended, told: Mapping[str, Any], result: Mapping[str, Any], **m
     return dict({field: known.get(field) for field in FIELDS}, **more)
 
 
-def _state(ended: Ended) -> Optional[str]:
-    state = ended.options.get("state")
+def _state(state: Any) -> Optional[str]:
     return _STATES.get(state) if isinstance(state, (bool, str)) else None
 
 
-def _msg(result: Mapping[str, Any]) -> str:
+def _msg(ended: Ended, result: Mapping[str, Any]) -> str:
     """Return what the task says of itself; of a result that is hidden by no_log, that it is."""
     msg = result.get("msg") or result.get("censored")
+    if msg is None and result.get("ansible_job_id") and ended.failed:
+        return "It was not over when the playbook last read it with async_status."
     if msg is None and result.get("ansible_job_id"):
         return "Started in the background. What becomes of it is recorded where the playbook reads it with async_status."
     return msg if isinstance(msg, str) else "The task left no message."

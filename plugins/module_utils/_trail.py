@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import MAXYEAR, datetime, timezone
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import OK
@@ -142,6 +142,9 @@ def _moment(text: Any) -> datetime:
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     if moment.tzinfo is None:
         raise ValueError("a time without zone")
+    # The page needs the midnight after it.
+    if moment.year >= MAXYEAR:
+        raise ValueError("the last year that there is")
     return moment.astimezone(timezone.utc)
 
 

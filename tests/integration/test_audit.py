@@ -10,13 +10,15 @@ import pathlib
 import pwd
 import re
 import stat
+import sys
+import time
 
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _audit
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import MODULE, command
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, echo
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import MODULE, PATIENCE, command
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, echo
 
 PLUGIN = "bookieops.betmatic.bookie_audit"
 RUNNING = ({"id": 123, "bot": "RUNNING"}, {"id": 124, "bot": "RUNNING"})
@@ -47,7 +49,8 @@ def trail(folder, simulator, file="trail.jsonl"):
     assert text.endswith("\n")
     entries = [json.loads(line) for line in text.splitlines()]
     for entry in entries:
-        assert list(entry) == [*_audit.FIELDS, *(["msg"] if entry["account_id"] is None else [])]
+        assert list(entry)[:len(_audit.FIELDS)] == list(_audit.FIELDS) and set(entry) <= {*_audit.FIELDS, "msg"}
+        assert ("msg" in entry) == (entry["account_id"] is None or entry["outcome"] == "unknown")
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["time"])
     return entries
 
@@ -124,7 +127,7 @@ def test_each_way_to_run_the_module_leaves_its_lines_once(simulator, tmp_path):
         ("Delegated", "123", "ok"),
         ("Fails", "999", "rejected"),
         ("Rescue", "123", "ok"),
-        ("Background", None, None),
+        ("Background", "123", "unknown"),
         ("Background", "123", "ok"),
         ("Polled", "123", "ok"),
         ("Handler", "123", "ok"),
@@ -177,11 +180,45 @@ def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp
     assert [entry["task"] for entry in entries] == [
         "Refused by the module", "Refused by core", "Undefined", "Hidden", "Hidden loop", "Hidden loop", "Broken", "Unreachable", "Task timeout",
     ]
-    assert all(entry["account_id"] is None and entry["outcome"] is None and entry["msg"] for entry in entries)
+    assert all(entry["msg"] for entry in entries)
+    # What was refused or hidden tells nothing; what was cut off may have been sent to the account that it names.
+    assert [(entry["account_id"], entry["outcome"], entry["changed"]) for entry in entries] == [
+        (None, None, False), (None, "unknown", True), (None, "unknown", True), (None, None, False), (None, None, False), (None, None, False),
+        ("123", "unknown", True), ("123", "unknown", True), ("123", "unknown", True),
+    ]
     assert {entry["task"] for entry in entries if not entry["failed"]} == {"Hidden", "Hidden loop"}
     assert "account_id is an empty list" in entries[0]["msg"] and "aus" in entries[1]["msg"] and "no_log" in entries[3]["msg"]
     assert [entry["reason"] for entry in entries] == ["CHG-1", "CHG-2"] + [None] * 7
-    assert [entry["state"] for entry in entries[3:6]] == [None] * 3
+    assert [entry["state"] for entry in entries] == ["off", None, "off"] + [None] * 3 + ["off"] * 3
+
+
+def test_a_task_that_is_cut_off_by_its_timeout_may_have_changed_its_account(simulator, tmp_path):
+    simulator.plan(delay(3, on="control_one"))
+    play(tmp_path, simulator, task("Cut off", {"account_id": 125, "state": True}, timeout=2))
+    (entry,) = trail(tmp_path, simulator)
+    assert [entry[field] for field in ("account_id", "state", "outcome", "changed", "failed")] == ["125", "on", "unknown", True, True]
+    limit = time.monotonic() + PATIENCE
+    while simulator.bots()["125"] != "RUNNING":
+        assert time.monotonic() < limit, "the module went on"
+        time.sleep(0.05)
+
+
+def test_a_job_that_is_read_too_early_is_recorded_when_it_is_over(simulator, tmp_path):
+    simulator.patch_accounts(*RUNNING)
+    simulator.plan(delay(4, on="control_one"))
+    read = {"ansible.builtin.async_status": {"jid": "{{ started.ansible_job_id }}"}, "register": "job", "until": "job is finished", "ignore_errors": True}
+    play(
+        tmp_path, simulator,
+        task("Background", {"account_id": "124", "state": "off"}, poll=0, register="started", **{"async": 60}),
+        {"name": "Too early", "retries": 1, "delay": 0, **read},
+        {"name": "In time", "retries": 100, "delay": 1, **read},
+        arguments=("-e", f"ansible_async_dir={tmp_path}"),
+    )
+    entries = trail(tmp_path, simulator)
+    assert [(entry["task"], entry["account_id"], entry["outcome"], entry["failed"]) for entry in entries] == [
+        ("Background", "124", "unknown", False), ("Background", "124", "unknown", True), ("Background", "124", "ok", False),
+    ]
+    assert "Started" in entries[0]["msg"] and "Started" not in entries[1]["msg"]
 
 
 def test_accounts_that_the_service_counts_and_does_not_name_are_not_lost(simulator, tmp_path):
@@ -229,6 +266,19 @@ def test_without_being_enabled_it_writes_nothing(simulator, tmp_path):
         task("Off", {"account_id": "123", "state": "off"})]}]), encoding="utf-8")
     command(tmp_path, simulator, "playbook", "play.yml", more={"BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl")})
     assert not tmp_path.joinpath("trail.jsonl").exists()
+
+
+@pytest.mark.parametrize("loads", [{}, {"ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}])
+def test_the_command_ansible_leaves_a_line_only_where_it_loads_callbacks(loads, simulator, tmp_path):
+    trail_of = {"ANSIBLE_CALLBACKS_ENABLED": PLUGIN, "BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl"), "ANSIBLE_PYTHON_INTERPRETER": sys.executable}
+    command(tmp_path, simulator, "adhoc", "localhost", "-m", MODULE, "-a", "account_id=125 state=on reason=CHG-1042", more={**trail_of, **loads})
+    assert simulator.bots()["125"] == "RUNNING"
+    if loads:
+        (entry,) = trail(tmp_path, simulator)
+        assert [entry[field] for field in ("account_id", "state", "outcome", "reason", "host")] == ["125", "on", "ok", "CHG-1042", "localhost"]
+        assert entry["playbook"] == str(tmp_path / "__adhoc_playbook__")
+    else:
+        assert not tmp_path.joinpath("trail.jsonl").exists()
 
 
 def test_a_second_run_appends_behind_what_a_crash_left(simulator, tmp_path):

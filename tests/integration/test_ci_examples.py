@@ -32,12 +32,40 @@ INSTALL = [
 GITHUB, GITLAB, CRON = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"], ["bash", "-eo", "pipefail", "-c"], ["/bin/sh", "-c"]
 
 
+FLEET = "accounts:\n  - {account_id: 201, state: on}\n  - {account_id: 202, state: %s}\n"
+
+
 @pytest.fixture(name="fleet")
 def _fleet(simulator, tmp_path):
-    """201 is declared on and runs; 202 is declared off and runs; nothing else is there."""
+    """201 is declared on and runs; 202 is declared off and runs; nothing else is there. The folder is a checkout of the branch's head."""
     simulator.put_accounts(running(2))
-    tmp_path.joinpath("fleet.yml").write_text("accounts:\n  - {account_id: 201, state: on}\n  - {account_id: 202, state: off}\n", encoding="utf-8")
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", "origin")
+    merged(tmp_path, "off")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "remote", "add", "origin", str(tmp_path / "origin"))
+    checked_out(tmp_path)
     return simulator
+
+
+def git(folder, *arguments):
+    """Run git with nothing of the caller's; returns what it prints."""
+    who = {f"GIT_{role}_{what}": "test@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = clean_environment(folder, who)
+    return subprocess.run(["git", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=PATIENCE).stdout.strip()
+
+
+def merged(folder, state):
+    """Merge a fleet file with that state for 202; returns the commit that is the branch's head then."""
+    folder.joinpath("origin", "fleet.yml").write_text(FLEET % state, encoding="utf-8")
+    git(folder / "origin", "add", "fleet.yml")
+    git(folder / "origin", "commit", "--quiet", "--message", state)
+    return git(folder / "origin", "rev-parse", "HEAD")
+
+
+def checked_out(folder):
+    """Check out the branch's head, as the systems do before a job."""
+    git(folder, "fetch", "--quiet", "origin", "main")
+    git(folder, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
 
 
 def text_of(name):
@@ -54,7 +82,7 @@ def pipeline():
 
 def shell(folder, fleet, how, script, more=()):
     """Run a script in the folder; returns its exit code and what it shows."""
-    environment = clean_environment(folder, {"BETMATIC_API_URL": fleet.url, "GITHUB_SHA": "0a1b2c", "CI_COMMIT_SHA": "0a1b2c", **dict(more)})
+    environment = clean_environment(folder, {"BETMATIC_API_URL": fleet.url, "CI_COMMIT_BRANCH": "main", **dict(more)})
     environment["GITHUB_STEP_SUMMARY"] = str(folder / "summary.md")
     run = subprocess.run(
         [*how, script],
@@ -72,7 +100,7 @@ def github(folder, fleet, name):
             continue
         environment = {key: value.replace(SECRET, fleet.token) for key, value in step.get("env", {}).items()}
         code, shown = shell(folder, fleet, GITHUB, step["run"], {**environment, "ANSIBLE_VERBOSITY": "3"})
-        assert name != "apply" or step["name"] != "Apply" or '"reason": "0a1b2c"' in shown
+        assert name != "apply" or step["name"] != "Apply" or f'"reason": "{git(folder / "origin", "rev-parse", "HEAD")}"' in shown
         failed = failed or code
     return failed
 
@@ -81,7 +109,7 @@ def gitlab(folder, fleet, name):
     """Run a job's script, its lines as one; returns the exit code."""
     environment = {"BETMATIC_API_TOKEN": fleet.token, "ANSIBLE_VERBOSITY": "3"}
     code, shown = shell(folder, fleet, GITLAB, "\n".join(pipeline()[name]["script"]), environment)
-    assert name != "apply" or '"reason": "0a1b2c"' in shown
+    assert name != "apply" or f'"reason": "{git(folder / "origin", "rev-parse", "HEAD")}"' in shown
     return code
 
 
@@ -103,6 +131,18 @@ def test_a_change_is_shown_applied_and_then_no_drift(job, fleet, tmp_path):
     assert job(tmp_path, fleet, "apply") == 0 and fleet.bots() == {"201": "RUNNING", "202": "STOPPED"}
     assert job(tmp_path, fleet, "drift") == 0
     assert job is gitlab or tmp_path.joinpath("summary.md").read_text(encoding="utf-8").count("# Drift of the declared fleet") == 3
+
+
+def test_a_job_that_is_late_or_run_again_applies_no_older_file(fleet, tmp_path):
+    # GitLab checks out the commit that was pushed, and the file was changed since.
+    merged(tmp_path, "on")
+    assert "202, state: off" in tmp_path.joinpath("fleet.yml").read_text(encoding="utf-8")
+    assert gitlab(tmp_path, fleet, "apply") == 0 and fleet.bots() == {"201": "RUNNING", "202": "RUNNING"}
+    # GitHub's action does that by itself where it is told to take the branch, and not the commit.
+    checkout = workflow()["jobs"]["apply"]["steps"][0]
+    assert checkout["uses"].startswith("actions/checkout@") and checkout["with"]["ref"] == "${{ github.ref }}"
+    checked_out(tmp_path)
+    assert github(tmp_path, fleet, "apply") == 0 and fleet.bots() == {"201": "RUNNING", "202": "RUNNING"}
 
 
 @pytest.mark.parametrize("job", [github, gitlab])
@@ -160,3 +200,11 @@ def test_the_pipeline_keeps_applies_apart_and_its_reports_always():
 def test_no_secret_stands_on_a_command_line(name):
     for line in text_of(name).splitlines():
         assert "ansible-playbook" not in line or not re.search(r"token|secrets\.|password", line, re.IGNORECASE)
+
+
+def test_only_what_runs_on_the_default_branch_gets_the_token_of_that_branch():
+    environments = {name: job["environment"] for name, job in workflow()["jobs"].items()}
+    assert environments == {"drift": "betmatic-check", "apply": "betmatic", "compliance": "betmatic"}
+    assert {name: pipeline()[name]["environment"] for name in environments} == {
+        name: {"name": environment, "action": "access"} for name, environment in environments.items()
+    }

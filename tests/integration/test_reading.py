@@ -147,6 +147,34 @@ def test_names_money_addresses_and_constructed_groups(fleet, tmp_path):
     assert listed["idle"]["hosts"] == ["Wish_7_7", "TAB_Main_11"] and listed["bot_bot_2"]["hosts"] == ["TAB_Main_11"]
 
 
+NAMES = ["all", "ungrouped", "localhost", "bookie_accounts", "bot_running", "bot_stopped", "bookie_TAB", "idle", "bot_bot_1"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_account_passes_for_a_group_or_for_localhost(name, fleet, tmp_path):
+    fleet.patch_accounts({"id": 10, "display_name": name})
+    config = "hostname: display_name\ngroups: {idle: bookie_running_sessions == 0}\nkeyed_groups: [{prefix: bot, key: bookie_bot_id}]\n"
+    listed, variables = hosts(fleet, tmp_path, config)
+    mine = name + "_10"
+    assert set(variables) == {"TAB_Main_9", "TAB_Main_11", mine} and variables[mine]["bookie_account_id"] == "10"
+    assert listed["bot_stopped"] == {"hosts": [mine, "TAB_Main_11"]} and listed["bot_running"] == {"hosts": ["TAB_Main_9"]}
+
+
+def test_no_account_passes_for_a_group_of_another_inventory(fleet, tmp_path):
+    fleet.patch_accounts({"id": 10, "display_name": "vip"})
+    tmp_path.joinpath("first.ini").write_text("[vip]\nsomebody\n", encoding="utf-8")
+    tmp_path.joinpath("bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\nhostname: display_name\n", encoding="utf-8")
+    graph = command(tmp_path, fleet, "inventory", "-i", "first.ini", "-i", "bookie_accounts.yml", "--graph", "vip")
+    assert graph == "@vip:\n  |--somebody\n"
+    assert "vip_10" in command(tmp_path, fleet, "inventory", "-i", "first.ini", "-i", "bookie_accounts.yml", "--graph", "bot_stopped")
+
+
+def test_an_account_whose_longer_name_is_a_group_s_is_refused(fleet, tmp_path):
+    fleet.patch_accounts({"id": 10, "display_name": "all"})
+    config = "hostname: display_name\ngroups: {all_10: true}\n"
+    assert "gives an account the name of a group" in " ".join(inventory(fleet, tmp_path, "--list", config=config).split())
+
+
 def test_strict_makes_a_bad_expression_an_error(fleet, tmp_path):
     config = "compose: {x: no_such_variable}\n"
     inventory(fleet, tmp_path, "--list", config=config)
@@ -163,6 +191,20 @@ def test_the_cache_is_used_until_it_is_flushed(fleet, tmp_path):
     tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False}]), encoding="utf-8")
     command(tmp_path, fleet, "playbook", "-i", "bookie_accounts.yml", "--flush-cache", "--list-hosts", "play.yml")
     assert len(fleet.log()) == 2
+
+
+def test_what_was_cached_for_another_token_service_or_choice_is_not_used(fleet, simulator_of, tmp_path):
+    config = "cache: true\ncache_plugin: ansible.builtin.jsonfile\ncache_connection: ./kept\n"
+    assert "bookie_balance" in hosts(fleet, tmp_path, config + "include_balances: true\n")[1]["10"]
+    assert "bookie_balance" not in hosts(fleet, tmp_path, config)[1]["10"] and len(fleet.log()) == 2
+    other = {"BETMATIC_API_TOKEN": "another-token-of-the-tests-7c1e"}
+    assert "401 token invalid or expired" in " ".join(command(tmp_path, fleet, "inventory", "-i", "bookie_accounts.yml", "--list", more=other).split())
+    elsewhere = simulator_of(1)
+    elsewhere.put_accounts(FLEET[:1])
+    assert set(hosts(elsewhere, tmp_path, config)[1]) == {"9"}
+    # As it stands in a file's name: neither the token nor a part of it.
+    for kept in tmp_path.joinpath("kept").iterdir():
+        rules.assert_no_leak(kept.name + kept.read_text(encoding="utf-8"), fleet.token)
 
 
 def test_options_can_be_templates(fleet, tmp_path):

@@ -7,6 +7,8 @@ from __future__ import annotations
 import functools
 import json
 import os
+import pathlib
+import resource
 import subprocess
 import threading
 import time
@@ -15,7 +17,7 @@ import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._token import expires
 from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, command
+from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, command, descendants
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD, answer, cut, delay, echo, hang, redirect
 from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
 
@@ -376,30 +378,80 @@ def test_the_playbook_says_why_it_did_not_refresh(aging, kept, tmp_path):
     assert kept.read_text(encoding="utf-8") == token_for(3) + "\n"
 
 
-def test_the_playbook_says_that_a_new_token_is_lost(aging, kept, tmp_path):
-    aging.plan(delay(3, on="refresh"))
+def while_it_is_refreshed(simulator, change, *arguments, **keywords):
+    """Run the playbook, and `change` something once the refresh is under way; returns what is shown."""
+    simulator.plan(delay(3, on="refresh"))
 
-    def take_the_file_away():
+    def wait_and_change():
         limit = time.monotonic() + PATIENCE
-        while not aging.log() and time.monotonic() < limit:
+        while not simulator.log() and time.monotonic() < limit:
             time.sleep(0.02)
+        change()
+
+    thief = threading.Thread(target=wait_and_change)
+    thief.start()
+    shown = refresh_token(simulator, *arguments, code=2, **keywords)
+    thief.join()
+    assert sent(simulator) == ["refresh"] and "could not be written" in shown
+    return shown
+
+
+# Root may write everywhere, unless it gives that up.
+AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override") if os.geteuid() == 0 else ()
+
+
+def test_a_new_token_that_cannot_be_written_is_kept_beside_the_file(aging, kept, tmp_path):
+    def take_the_file_away():
         kept.unlink()
         kept.mkdir()
 
-    thief = threading.Thread(target=take_the_file_away)
-    thief.start()
-    shown = refresh_token(aging, tmp_path, code=2)
-    thief.join()
-    assert "could not be written" in shown and "log in again" in shown and sent(aging) == ["refresh"]
+    shown = while_it_is_refreshed(aging, take_the_file_away, tmp_path)
+    spare = tmp_path / "token.new"
+    assert f"is in {spare}, for its owner alone" in shown and spare.stat().st_mode & 0o777 == 0o600
+    new = spare.read_text(encoding="utf-8")
+    assert new.endswith("\n") and expires(new.strip()) > expires(token_for(3))
+    rules.assert_no_leak(shown, new.strip())
 
 
-def test_the_playbook_refreshes_no_token_that_it_could_not_keep(aging, kept, tmp_path):
+def test_a_new_token_whose_folder_is_closed_is_kept_with_temporary_files(aging, kept, tmp_path):
+    folder, temporary = tmp_path / "folder", tmp_path / "temporary"
+    folder.mkdir()
+    temporary.mkdir()
+    file = kept.rename(folder / "token")
+    arguments, more = ("-e", f"bookie_token_file={file}"), {"TMPDIR": str(temporary)}
+    shown = while_it_is_refreshed(aging, lambda: folder.chmod(0o500), tmp_path, *arguments, more=more, prefix=AS_ANYBODY)
+    folder.chmod(0o700)
+    (spare,) = temporary.glob("betmatic_token.*")
+    assert f"is in {spare}, for its owner alone" in shown and spare.stat().st_mode & 0o777 == 0o600
+    assert expires(spare.read_text(encoding="utf-8").strip()) > expires(token_for(3))
+    assert file.read_text(encoding="utf-8") == token_for(3) + "\n" and list(folder.iterdir()) == [file]
+
+
+def test_the_playbook_says_that_a_new_token_is_lost(aging, kept, tmp_path):
+    def let_no_module_be_written():
+        for pid in descendants(os.getpid()):
+            if "refresh_token" in pathlib.Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8"):
+                # Enough for the small files that Ansible itself makes.
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (1000, 1000))
+
+    shown = while_it_is_refreshed(aging, let_no_module_be_written, tmp_path)
+    assert "or anywhere else" in shown and "log in again" in shown and kept.read_text(encoding="utf-8") == token_for(3) + "\n"
+
+
+@pytest.mark.parametrize("why", ["closed folder", "full disk"])
+def test_the_playbook_refreshes_no_token_that_it_could_not_keep(why, aging, kept, tmp_path):
     folder = tmp_path / "closed"
     folder.mkdir()
     file = kept.rename(folder / "token")
-    folder.chmod(0o500)
-    # Root may write everywhere, unless it gives that up.
-    prefix = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override") if os.geteuid() == 0 else ()
+    if why == "closed folder":
+        folder.chmod(0o500)
+        prefix = AS_ANYBODY
+    else:
+        # Files that are written are cut at one megabyte, which is as good as a full disk.
+        file.write_text("# " + "x" * 2000000 + "\nBETMATIC_API_TOKEN=" + token_for(3) + "\n", encoding="utf-8")
+        prefix = ("bash", "-c", 'ulimit -f 1024; exec "$@"', "bash")
+    text = file.read_text(encoding="utf-8")
     shown = refresh_token(aging, tmp_path, "-e", f"bookie_token_file={file}", code=2, prefix=prefix)
     folder.chmod(0o700)
-    assert "cannot be written, so that a new token would be lost" in shown and aging.log() == []
+    assert "cannot be written anew, so that a new token would be lost: " in shown and aging.log() == []
+    assert list(folder.iterdir()) == [file] and file.read_text(encoding="utf-8") == text

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import shlex
 import shutil
 import time
 
@@ -14,7 +15,7 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
-from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with
+from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE
 from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import EVENT_TOKEN, Rulebook, accepts
 from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
@@ -57,12 +58,33 @@ def test_a_posted_event_stops_every_bot(fleet, tmp_path, record_property):
     record_property("seconds from the posted event to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
 
 
+def test_the_shell_commands_of_the_page(fleet, tmp_path):
+    _install, start, stop, states = (block.splitlines() for block in blocks("docs/events.md", "shell"))
+    # As Rulebook starts it; each terminal has what its commands need.
+    assert start[2:] == [f"ansible-rulebook -i inventory.yml -r {WEBHOOK} -E BETMATIC_EVENT_TOKEN"]
+    assert [line.partition("=")[0] for line in start[:2]] == ["export BETMATIC_API_TOKEN", "export BETMATIC_EVENT_TOKEN"]
+    assert states == [
+        start[0], "export BETMATIC_FLEET_FILE=fleet.yml BETMATIC_EVENT_INTERVAL=30",
+        f"ansible-rulebook -r {BOT_STATES} -E BETMATIC_FLEET_FILE,BETMATIC_EVENT_INTERVAL",
+    ]
+    assert stop[0] == start[1] and len(stop) == 2
+    curl, *words = shlex.split(stop[1])
+    headers = ["Authorization: Bearer $BETMATIC_EVENT_TOKEN", "Content-Type: application/json"]
+    assert curl == "curl" and words[2:] == ["-H", headers[0], "-H", headers[1], "http://127.0.0.1:5000/"]
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        assert words[0] == "-d" and rulebook.listening().post(words[1]) == 200
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+    assert is_stopped(fleet)
+
+
 def test_what_does_not_mean_it_is_refused_or_ignored(fleet, tmp_path):
     with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
         rulebook.listening()
         assert [rulebook.post(STOP, token) for token in ("wrong", "", None, EVENT_TOKEN + "0")] == [401] * 4
         assert rulebook.post("no JSON") == 400
         others = [{"action": "emergency"}, {"action": ["emergency_stop"]}, {"payload": STOP}, [STOP], {"alerts": [STOP]}, {"action": None}, {}]
+        # An empty key would end the engine of the rules, without a word.
+        others += [{"": 1}, {"more": [{"": {"": 1}}]}]
         assert [rulebook.post(other) for other in others] == [200] * len(others)
         # Another address of this machine: it listens on one alone.
         assert not accepts("127.0.0.2", rulebook.port)
@@ -223,7 +245,7 @@ def test_the_example_of_the_filter(simulator, tmp_path):
         rulebook.until_shown("got (( 7*7 )) ?")
 
 
-@pytest.mark.parametrize("fleet_file,words", [(None, "'BETMATIC_FLEET_FILE' is undefined"), ("bad.yml", "is no account id")])
+@pytest.mark.parametrize("fleet_file,words", [(None, "'BETMATIC_FLEET_FILE' is undefined"), ("bad.yml", "has the account_id '../1'")])
 def test_without_a_usable_fleet_file_the_source_does_not_start(simulator, tmp_path, fleet_file, words):
     tmp_path.joinpath("bad.yml").write_text('accounts: [{account_id: "../1", state: "on"}]', encoding="utf-8")
     with Rulebook(tmp_path, simulator, BOT_STATES, {"BETMATIC_FLEET_FILE": fleet_file} if fleet_file else {}) as rulebook:
@@ -244,25 +266,51 @@ def test_the_source_runs_from_a_folder_of_its_own(simulator, tmp_path):
         rulebook.until_shown("started 123")
 
 
-def test_the_documented_freeze_stops_a_bot_that_starts(simulator, tmp_path):
+def test_the_documented_freeze_stops_each_bot_that_starts(simulator, tmp_path):
     text = block_with("docs/events.md", "rules").replace("interval: 5", "interval: 0.1")
     tmp_path.joinpath("freeze.yml").write_text(text, encoding="utf-8")
     simulator.put_accounts([{**account, "bot": "STOPPED"} for account in running()])
     with Rulebook(tmp_path, simulator, "freeze.yml", {}) as rulebook:
         rulebook.until("reading", simulator.log)
         simulator.patch_accounts({"id": 203, "bot": "RUNNING"})
-        rulebook.until_shown("6 of 6 accounts as wanted")
-    assert is_stopped(simulator)
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+        # Its only event comes right after the stop for the other one.
+        simulator.patch_accounts({"id": 204, "bot": "RUNNING"})
+        rulebook.until("second stop", lambda: is_stopped(simulator))
+
+
+def test_a_stop_that_comes_right_after_a_run_is_run_as_well(fleet, tmp_path):
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        rulebook.listening().post(STOP)
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+        fleet.patch_accounts({"id": 204, "bot": "RUNNING"})
+        assert rulebook.post(STOP) == 200
+        rulebook.until("second stop", lambda: is_stopped(fleet))
+
+
+def test_stops_that_come_together_are_one_run(fleet, tmp_path):
+    with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        rulebook.listening()
+        assert [rulebook.post({**STOP, "reason": f"number {number}"}) for number in range(20)] == [200] * 20
+        rulebook.until("end of the run", lambda: runs(rulebook) >= 1)
+        # Runs follow each other, so that this one is behind all of those.
+        assert rulebook.post({**STOP, "reason": "last"}) == 200
+        rulebook.until_shown("Webhook: last")
+        reasons = re.findall('"reason": "Webhook: (.*?)"', rulebook.shown())
+        assert reasons[0] == "number 0" and len(reasons) < 21
 
 
 @pytest.mark.long
-def test_events_within_the_throttle_are_one_run(fleet, tmp_path):
-    with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+def test_alerts_within_the_throttle_are_one_run(fleet, tmp_path):
+    def hot(summary):
+        return notice(alert(annotations={"summary": summary}))
+
+    with Rulebook(tmp_path, fleet, ALERTMANAGER, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
         rulebook.listening()
-        assert [rulebook.post({**STOP, "reason": reason}) for reason in ("first", "second", "third")] == [200] * 3
+        assert [rulebook.post(hot(summary)) for summary in ("first", "second", "third")] == [200] * 3
         # Runs follow each other, so that a run for any of these would come before the next one's.
-        while "Webhook: last" not in rulebook.shown():
-            assert rulebook.post({**STOP, "reason": "last"}) == 200
+        while "Alertmanager: last" not in rulebook.shown():
+            assert rulebook.post(hot("last")) == 200
             time.sleep(0.5)
         rulebook.until("end of both runs", lambda: runs(rulebook) == 2)
-        assert re.findall('"reason": "Webhook: (.*?)"', rulebook.shown()) == ["first", "last"] and stops(fleet) == 2
+        assert re.findall('"reason": "Alertmanager: (.*?)"', rulebook.shown()) == ["first", "last"] and stops(fleet) == 2

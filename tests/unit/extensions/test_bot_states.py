@@ -68,22 +68,37 @@ def test_a_fleet_file_with_and_without_quotes(tmp_path, state):
 @pytest.mark.parametrize(
     "text,words",
     [
-        ("accounts: [", "is no YAML"),
-        ("- 1", "has no accounts"),
-        ("", "has no accounts"),
-        ("fleet: []", "accounts"),
-        ("accounts: []", "accounts is an empty list"),
+        ("accounts: [", "is no valid YAML: .*line 1"),
+        ("- 1", "is no mapping"),
+        ("", "is empty"),
+        ("fleet: []", "has the unknown key 'fleet'"),
+        ("accounts: []", "names no account"),
         ('accounts: [{account_id: "1"}]', "state"),
         ('accounts: [{account_id: "1", state: RUNNING}]', "state"),
-        ('accounts: [{account_id: "../1", state: "on"}]', "is no account id"),
+        ('accounts: [{account_id: "../1", state: "on"}]', "has the account_id '../1'"),
         ('accounts: [{account_id: "1", state: "on", stat: x}]', "stat"),
-        ('accounts: [{account_id: "1", state: "on"}, {account_id: "1", state: "off"}]', "stands twice"),
+        ('accounts: [{account_id: "1", state: "on"}, {account_id: "1", state: "off"}]', "names account 1 twice"),
     ],
 )
 def test_a_bad_fleet_file_is_named(tmp_path, text, words):
     file = tmp_path / "fleet.yml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadArgument, match=words):
+        bot_states.read_fleet(str(file))
+
+
+def test_every_value_of_a_fleet_file_is_the_text_that_stands_there(tmp_path):
+    # To YAML they are 83, 750 and a boolean.
+    file = tmp_path / "fleet.yml"
+    entries = ["{account_id: 0123, state: on, display_name: 12:30}", "{account_id: 1_000, state: off, display_name: yes}"]
+    file.write_text("accounts:\n  - " + "\n  - ".join(entries) + "\n", encoding="utf-8")
+    assert bot_states.read_fleet(str(file)) == (Target("0123", "on", "12:30"), Target("1_000", "off", "yes"))
+
+
+def test_a_fleet_file_that_is_no_text_is_named(tmp_path):
+    file = tmp_path / "fleet.yml"
+    file.write_bytes(b"accounts: \xff")
+    with pytest.raises(BadArgument, match="is no text in UTF-8"):
         bot_states.read_fleet(str(file))
 
 

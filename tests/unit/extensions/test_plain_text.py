@@ -47,3 +47,7 @@ def test_what_is_plain_stays_as_it_is():
 
 def test_what_is_not_plain_is_replaced():
     assert plain_text.main({"a": "{{ x }} \U0001f525\nb"}) == {"a": "(( x )) ? b"}
+
+
+def test_no_key_is_empty_at_any_depth():
+    assert plain_text.main({"": {"": [{"": ""}]}, "a": 1}) == {"_": {"_": [{"_": ""}]}, "a": 1}

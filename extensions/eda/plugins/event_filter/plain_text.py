@@ -15,7 +15,7 @@ description:
   - An action hands the whole event to its playbook as extra variables, in which Ansible evaluates templates. Without braces there are none.
   - A character beyond U+FFFF, such as most emoji, makes ansible-playbook refuse the file of extra variables, and nothing would run.
   - In every text, keys among them, braces become parentheses, characters beyond U+FFFF a question mark, and what is not printable a blank.
-    Texts are cut at 500 characters. Numbers that JSON does not have (NaN, Infinity) become texts.
+    Texts are cut at 500 characters. An empty key becomes an underscore. Numbers that JSON does not have (NaN, Infinity) become texts.
 options: {}
 """
 
@@ -36,7 +36,8 @@ _BRACES = {"{": "(", "}": ")"}
 def main(event: Any) -> Any:
     """Return the event with every text in it made plain; its shape and its other values stay."""
     if isinstance(event, dict):
-        return {main(key): main(value) for key, value in event.items()}
+        # The engine of the rules takes no more events after one with an empty key.
+        return {"_" if key == "" else main(key): main(value) for key, value in event.items()}
     if isinstance(event, list):
         return [main(value) for value in event]
     if isinstance(event, float) and not math.isfinite(event):

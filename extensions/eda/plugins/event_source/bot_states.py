@@ -11,7 +11,6 @@ import sys
 import threading
 from typing import Any, Callable, Dict, Mapping, Tuple
 
-import yaml
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -38,7 +37,7 @@ options:
   fleet_file:
     description:
       - A YAML file with the declared states, read at the start. C(accounts) is a list with C(account_id), C(state) (V(on) or V(off)), and
-        C(display_name) where the account must have that name.
+        C(display_name) where the account must have that name. It is read as the role C(drift) reads it. Every value is the text that stands there.
       - An account that differs from it is V(drifted), once for each way in which it differs, and V(as_declared) when it is back.
         An account that is declared but not in the list is V(drifted).
     type: path
@@ -78,23 +77,11 @@ except ImportError:
     sys.path += _around + [folder for folder in C.COLLECTIONS_PATHS if folder not in _around]
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _report, _watching
+from ansible_collections.bookieops.betmatic.plugins.filter import declared_accounts
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _fleet, _report, _watching
 from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
-
-_FLEET = {
-    "accounts": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "account_id": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["on", "off"], "required": True},
-            "display_name": {"type": "str"},
-        },
-    }
-}
 
 
 async def main(queue: Any, args: Dict[str, Any]) -> None:
@@ -120,7 +107,10 @@ def read_options(args: Mapping[str, Any]) -> Dict[str, Any]:
     del spec["retries"]
     spec.update(interval={"type": "float", "default": 30.0}, fleet_file={"type": "path"})
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
-    options = _validated(spec, given, "bot_states")
+    result = ArgumentSpecValidator(spec).validate(given)
+    if result.error_messages:
+        raise _arguments.BadArgument("bot_states: {0}".format("; ".join(result.error_messages)))
+    options = result.validated_parameters
     for name in ("interval", "timeout"):
         _arguments.read_seconds(options, name)
     return options
@@ -131,22 +121,13 @@ def read_fleet(path: str) -> Tuple[Target, ...]:
     name = "fleet_file {0!r}".format(path)
     try:
         with open(path, encoding="utf-8") as file:
-            document = yaml.safe_load(file)
+            return tuple(Target(**account) for account in declared_accounts.read(file.read()))
     except OSError as error:
         raise _arguments.BadArgument("{0} cannot be read: {1}".format(name, error.strerror)) from None
-    except (yaml.YAMLError, ValueError):
-        raise _arguments.BadArgument("{0} is no YAML".format(name)) from None
-    if not isinstance(document, dict):
-        raise _arguments.BadArgument("{0} has no accounts: give a mapping with a list of account_id and state".format(name))
-    accounts = _validated(_FLEET, {"accounts": document.get("accounts")}, name)["accounts"]
-    return _arguments.read_targets({"accounts": accounts, "state": None})
-
-
-def _validated(spec: Dict[str, Any], given: Mapping[str, Any], name: str) -> Dict[str, Any]:
-    result = ArgumentSpecValidator(spec).validate(given)
-    if result.error_messages:
-        raise _arguments.BadArgument("{0}: {1}".format(name, "; ".join(result.error_messages)))
-    return result.validated_parameters
+    except _fleet.BadFleet as error:
+        raise _arguments.BadArgument("{0} {1}".format(name, error)) from None
+    except UnicodeDecodeError:
+        raise _arguments.BadArgument("{0} is no text in UTF-8".format(name)) from None
 
 
 async def _in_thread(work: Callable[[], Any]) -> Any:

@@ -101,6 +101,17 @@ def test_a_job_that_is_lost_is_said(callback):
     assert [(line["failed"], line["msg"]) for line in callback.lines()[1:]] == [(True, "could not find job")]
 
 
+def test_a_job_that_was_not_over_in_time_is_recorded_when_it_is_read_later(callback):
+    callback.v2_runner_on_ok(result(Task(state="off", account_id="123"), {"ansible_job_id": "j1", "finished": 0, "changed": True}))
+    poll = Task("ansible.builtin.async_status")
+    callback.v2_runner_on_failed(result(poll, {"ansible_job_id": "j1", "finished": 0, "started": 1}))
+    callback.v2_runner_on_ok(result(poll, {"ansible_job_id": "j1", "finished": 1, **CONTENT}))
+    assert [(line["account_id"], line["outcome"], line["failed"]) for line in callback.lines()] == [
+        ("123", "unknown", False), ("123", "unknown", True), ("123", "ok", False),
+    ]
+    assert "not over" in callback.lines()[1]["msg"]
+
+
 def test_the_tokens_that_the_run_knows_are_masked(callback, monkeypatch):
     monkeypatch.setenv("BETMATIC_API_TOKEN", "token-of-the-environment")
     callback.v2_runner_on_failed(result(Task(api_token="token-of-the-task"), {"msg": "token-of-the-task, token-of-the-environment"}))

@@ -66,23 +66,82 @@ def test_what_the_accounts_do_not_tell_has_an_entry_of_its_own(ended, returned):
 
 
 @pytest.mark.parametrize(
-    "returned,msg",
+    "ended,returned,msg",
     [
-        ({"msg": "refused"}, "refused"),
-        ({"censored": "hidden"}, "hidden"),
-        ({"accounts": [], "msg": "empty"}, "empty"),
-        ({"accounts": "no list", "msg": "odd"}, "odd"),
-        ({"accounts": [None, "text"], "msg": "odd"}, "odd"),
-        ({"ansible_job_id": "j1", "started": 1}, "Started in the background. What becomes of it is recorded where the playbook reads it with async_status."),
-        ({}, "The task left no message."),
-        ({"msg": ["a", "list"]}, "The task left no message."),
+        (FAILED, {"msg": "deadline is -1. Nothing was sent.\n"}, "deadline is -1. Nothing was sent.\n"),
+        (FAILED, {"accounts": [], "msg": "empty"}, "empty"),
+        (FAILED, {"accounts": [None, "text"], "msg": "odd"}, "odd"),
+        (ENDED, {"accounts": [], "msg": "an empty fleet"}, "an empty fleet"),
+        (ENDED, {"censored": "hidden"}, "hidden"),
+        (replace(FAILED, check_mode=True), {"msg": "Timed out"}, "Timed out"),
+        (ENDED, {}, "The task left no message."),
+        (ENDED, {"msg": ["a", "list"]}, "The task left no message."),
     ],
 )
-def test_without_accounts_there_is_one_entry_that_says_why(returned, msg):
-    (entry,) = entries(FAILED, returned)
+def test_without_accounts_there_is_one_entry_that_says_why(ended, returned, msg):
+    (entry,) = entries(ended, returned)
     assert tuple(entry) == (*_audit.FIELDS, "msg")
-    assert (entry["account_id"], entry["outcome"], entry["failed"], entry["msg"]) == (None, None, True, msg)
+    assert (entry["account_id"], entry["outcome"], entry["changed"], entry["failed"], entry["msg"]) == (None, None, False, ended.failed, msg)
     assert (entry["state"], entry["reason"]) == ("off", "asked")
+
+
+STARTED = "Started in the background. What becomes of it is recorded where the playbook reads it with async_status."
+
+
+@pytest.mark.parametrize(
+    "ended,returned,msg",
+    [
+        (FAILED, {"msg": "Timed out", "changed": False}, "Timed out"),
+        (FAILED, {"msg": "gone", "unreachable": True}, "gone"),
+        (FAILED, {"accounts": "no list", "msg": "MODULE FAILURE", "rc": 1}, "MODULE FAILURE"),
+        (FAILED, {"accounts": [], "changed": True, "msg": "NOT proven: a fault"}, "NOT proven: a fault"),
+        (FAILED, {}, "The task left no message."),
+        (ENDED, {"ansible_job_id": "j1", "started": 1, "changed": True}, STARTED),
+        (FAILED, {"ansible_job_id": "j1", "finished": 0}, "It was not over when the playbook last read it with async_status."),
+    ],
+)
+def test_what_may_have_been_sent_is_unknown_for_each_account_asked_for(ended, returned, msg):
+    some = entries(replace(ended, options={"account_id": ["123", 124], "state": False, "reason": "asked"}), returned)
+    assert [entry["account_id"] for entry in some] == ["123", "124"]
+    for entry in some:
+        assert tuple(entry) == (*_audit.FIELDS, "msg")
+        assert (entry["state"], entry["outcome"], entry["changed"], entry["failed"], entry["msg"]) == ("off", "unknown", True, ended.failed, msg)
+        assert (entry["http_status"], entry["message"], entry["reason"]) == (None, None, "asked")
+
+
+TWO = [{"account_id": 1, "state": "on"}, {"account_id": "2", "state": None}]
+
+
+@pytest.mark.parametrize(
+    "options,asked",
+    [
+        ({"account_id": 123, "state": "on"}, [("123", "on")]),
+        ({"account_ids": "123,124", "state": True}, [("123", "on"), ("124", "on")]),
+        ({"accounts": TWO, "state": "off"}, [("1", "on"), ("2", "off")]),
+        ({"accounts": TWO}, [(None, None)]),
+        ({"accounts": [TWO[0], {"account_id": "{{ x }}", "state": "on"}]}, [(None, None)]),
+        ({"accounts": [TWO[0], "odd"], "state": "on"}, [(None, "on")]),
+        ({"accounts": "{{ x }}", "state": "on"}, [(None, "on")]),
+        ({"accounts": TWO, "account_id": "3", "state": "on"}, [(None, "on")]),
+        ({"account_id": "123, 124", "state": "off"}, [(None, "off")]),
+        ({"account_id": [], "state": "off"}, [(None, "off")]),
+        ({"account_id": [True], "state": "off"}, [(None, "off")]),
+        ({"account_id": "123", "state": "{{ x }}"}, [(None, None)]),
+        ({"account_id": "eyJhbGciOi", "state": "off"}, [(None, "off")]),
+        ({"all_accounts": True, "state": "off"}, [(None, "off")]),
+        ({"all_accounts": "yes", "account_id": "1", "state": "off"}, [(None, "off")]),
+        ({}, [(None, None)]),
+    ],
+)
+def test_whom_a_task_that_was_cut_off_was_for(options, asked):
+    some = entries(replace(FAILED, options=options), {"msg": "Timed out"}, TOKEN)
+    assert [(entry["account_id"], entry["state"]) for entry in some] == asked
+    assert all(entry["outcome"] == "unknown" and entry["changed"] for entry in some)
+
+
+def test_what_is_hidden_and_failed_may_have_been_sent():
+    (entry,) = entries(replace(FAILED, options={}), {"censored": "hidden", "changed": False})
+    assert (entry["account_id"], entry["outcome"], entry["changed"], entry["msg"]) == (None, "unknown", True, "hidden")
 
 
 @pytest.mark.parametrize("given,state", [(True, "on"), (False, "off"), ("on", "on"), ("{{ x }}", None), (None, None), (["on"], None), (1.5, None)])
@@ -117,5 +176,6 @@ def test_the_warning_names_what_is_lost_and_no_word_of_the_service():
     assert "AUDIT TRAIL NOT WRITTEN to /the/path: No space left on device" in text
     assert "'Off' on localhost, ended at 2026-11-21T08:00:00.000Z: 1000 off: ok, " in text and "1019 off: ok and 5 more" in text
     assert "evil" not in text and "TAB" not in text
-    assert "no account named, failed" in _audit.not_recorded(entries(FAILED, {"msg": "evil"}), "p", "w")
+    assert "no account named, failed" in _audit.not_recorded(entries(FAILED, {"msg": "evil. Nothing was sent."}), "p", "w")
+    assert "123 off: unknown" in _audit.not_recorded(entries(FAILED, {"msg": "evil"}), "p", "w")
     assert "123 off: ok in check mode" in _audit.not_recorded(entries(replace(ENDED, check_mode=True), result(account())), "p", "w")

@@ -80,4 +80,10 @@ def named(*names):
     ],
 )
 def test_host_names_are_safe_and_unique(names, hosts):
-    assert bookie_accounts.host_names(named(*names), "display_name") == hosts
+    assert bookie_accounts.host_names(named(*names), "display_name", set()) == hosts
+
+
+def test_no_host_has_a_name_that_is_taken():
+    assert bookie_accounts.host_names(named("bot_running", "TAB"), "display_name", {"bot_running"}) == ["bot_running_1", "TAB"]
+    with pytest.raises(bookie_accounts.AnsibleParserError, match="the name of a group"):
+        bookie_accounts.host_names(named("all"), "display_name", {"all", "all_1"})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _record
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _audit, _record
 from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import OUTCOMES
 from ansible_collections.bookieops.betmatic.plugins.module_utils._record import BadRecord
 from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.generated import load_profile
@@ -71,6 +71,23 @@ def test_an_off_without_account_counts_for_every_account_before_it():
     trail = (entry("123", minute=1), entry("124", minute=2), entry(None, "off", 3, failed=True, msg="NOT proven off: all accounts"), entry("124", minute=4))
     assert states(*trail) == [("123", "off"), ("124", "on")]
     assert "taken as OFF for every account before them: 3" in " ".join(_record.read(text(*trail)).notes)
+
+
+@pytest.mark.parametrize("returned", [{"msg": "Timed out"}, {"ansible_job_id": "j1", "changed": True}])
+def test_what_was_asked_of_one_account_and_lost_counts_for_that_one(returned):
+    def ended(state, second):
+        return _audit.Ended(
+            time=f"2026-11-20T09:00:{second:02}.000Z", user="alice", playbook=None, play=None, task="Lost", host="localhost", check_mode=False,
+            failed="msg" in returned, options={"account_id": "123", "state": state},
+        )
+
+    before = text(entry("123", minute=1), entry("124", minute=2))
+    off = _audit.lines(_audit.entries(ended("off", 1), returned, ())).decode()
+    on = _audit.lines(_audit.entries(ended("on", 2), returned, ())).decode()
+    recorded = _record.read(before + off)
+    assert [(wish.account_id, wish.state, wish.outcome) for wish in recorded.wishes] == [("123", "off", "unknown"), ("124", "on", "ok")]
+    assert recorded.notes == ()
+    assert [(wish.account_id, wish.state) for wish in _record.read(before + off + on).wishes] == [("123", "on"), ("124", "on")]
 
 
 def test_an_on_without_account_counts_for_none():

@@ -48,7 +48,7 @@ def without(field):
         '{"time": "2026-11-21T08', "[]", "null", "1", '"text"', "{}", "no JSON", "\ufeff" + line(), line() + line(), "[" * 100000,
         line(time="yesterday"), line(time=17), line(time=None), line(time="2026-11-21T08:00:00"), line(failed=None), line(changed="yes"), line(check_mode=0),
         without("outcome"), without("time"), without("account_id"), without("failed"), without("check_mode"),
-        line(time="0001-01-01T00:00:00+14:00"),
+        line(time="0001-01-01T00:00:00+14:00"), line(time="9999-12-31T23:59:59Z"), line(time="9999-01-01T00:00:00+14:00"),
     ],
 )
 def test_a_line_that_is_no_entry_is_counted_and_stops_nothing(bad):
@@ -146,12 +146,33 @@ def test_no_entries_are_said_and_bad_lines_with_them():
     assert "There are no entries" in text and "26 lines of the trail cannot be read and are not shown: line 1, 2, 3," in text and ", 20, ..." in text
 
 
+def test_a_time_at_the_end_of_all_times_does_not_end_the_page():
+    assert "1 line of the trail cannot be read" in page(line(), line(time="9999-12-31T12:00:00Z"))
+    assert "31 Dec 9998" in page(line(), line(time="9998-12-31T23:59:59Z"))
+
+
 def test_a_failure_says_what_was_proven_since():
     failed = line(failed=True, outcome="rejected", changed=False)
     checked = line(time="2026-11-21T08:01:00Z", check_mode=True)
     assert "Nothing was proven since." in page(failed, checked, line(account_id="9", time="2026-11-21T09:00:00Z"))
     assert "Proven on at 21 Nov 2026 08:02:00." in page(failed, line(time="2026-11-21T08:02:00Z", state="on"))
     assert "Nothing failed." in page(line(), checked)
+
+
+LOST = {"outcome": "unknown", "http_status": None, "message": None, "previous_status": None, "bot_status": None, "msg": "Timed out after 2 seconds"}
+
+
+def test_a_task_that_was_cut_off_may_have_changed_its_account_and_says_why():
+    text = page(line(failed=True, **LOST), line(account_id="2", changed=False))
+    assert re.search("Changed, or maybe</dt><dd>1<", text) and re.search("Accounts still failed</dt><dd>1<", text)
+    assert "unknown, may have changed" in text and "Timed out after 2 seconds" in text and "Nothing was proven since." in text
+    # It is the account's own, whose later proof is found.
+    assert "Proven off at 21 Nov 2026 09:00:00." in page(line(failed=True, **LOST), line(time="2026-11-21T09:00:00Z"))
+
+
+def test_a_task_in_the_background_proves_nothing_and_failed_nothing():
+    text = page(line(**{**LOST, "msg": "Started in the background."}))
+    assert "Nothing failed." in text and re.search("Changed, or maybe</dt><dd>1<", text) and [mark[1] for mark in marks(line(**LOST))] == ["pending"]
 
 
 def test_what_check_mode_predicts_is_never_an_account_s_last_word():
