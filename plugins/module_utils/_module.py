@@ -24,7 +24,7 @@ def run(module: AnsibleModule, work: Callable[[], Result], refused: Callable[[st
     :param broken: returns the result for a fault of this collection
     """
     if REQUESTS_IMPORT_ERROR:
-        _end(module, dict(refused(missing_required_lib("requests")), exception=REQUESTS_IMPORT_ERROR))
+        _end(module, dict(refused("{0}. Nothing was sent.".format(missing_required_lib("requests"))), exception=REQUESTS_IMPORT_ERROR))
     try:
         result = work()
     except _arguments.BadArgument as error:

@@ -114,6 +114,6 @@ CASES = (
     case("timeout_0_from_the_environment", "{account_id: '123', state: 'off'}", msg=("timeout is",), environment={"BETMATIC_TIMEOUT": "0"}),
     case("ca_path_that_does_not_exist", "{account_id: '123', state: 'off', ca_path: '/nowhere/ca.pem'}",
          msg=("ca_path", "/nowhere/ca.pem", "Nothing was sent")),
-    _core("requests_is_missing", "{account_id: '123', state: 'off'}", "Failed to import the required Python library (requests)",
+    _core("requests_is_missing", "{account_id: '123', state: 'off'}", "Failed to import the required Python library (requests)", "Nothing was sent.",
           environment={"PYTHONPATH": "{folder}/home"}, files={"requests.py": "raise ImportError('not here')\n"}),
 )
