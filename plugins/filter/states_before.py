@@ -57,7 +57,9 @@ _value:
       sample:
         - {account_id: "123", state: "off"}
     not_known:
-      description: Ids of accounts whose state before is not known, or whose command may have reached another account.
+      description:
+        - Ids of accounts whose state before is not known, or whose command may have reached another account.
+        - Where somebody stopped a bot in the meantime, also those that would get ON.
       type: list
       elements: str
 """

@@ -92,13 +92,16 @@ def settled(batch: Sequence[Target], result: Mapping[str, Any]) -> List[Account]
 
 
 def states_before(accounts: Sequence[Account], rows: Sequence[Account], batches: Batches) -> Tuple[List[Target], List[str]]:
-    """Return what rolls back the accounts that changed or may have, and the ids of those whose state before is not known.
+    """Return what rolls back the accounts that changed or may have, and the ids of those that are better left as they are.
+
+    Those are accounts whose state before is not known, and, where somebody stopped a bot in the meantime, those that would get ON.
 
     :param rows: what bookie_account_info returned before the first batch, for accounts whose answer was lost
     :param batches: they have the guards
     """
     shown = _by_id(rows)
     guards = {target.account_id: target.display_name for batch in batches for target in batch}
+    somebody_stops = any(account.get("lost") and account["state"] == ON for account in accounts)
     back: List[Target] = []
     not_known: List[str] = []
     for account in accounts:
@@ -106,7 +109,7 @@ def states_before(accounts: Sequence[Account], rows: Sequence[Account], batches:
         state = _state_before(account, shown.get(account_id))
         if not account["changed"]:
             continue
-        if state is None or account.get("doubtful"):
+        if state is None or account.get("doubtful") or (state == ON and somebody_stops):
             not_known.append(account_id)
         else:
             back.append(Target(account_id, state, guards.get(account_id)))
@@ -179,7 +182,10 @@ def _rolled_back(again: Sequence[Account], not_known: Sequence[str]) -> List[str
     if bad:
         parts.append("NOT proven to be rolled back: {0}.".format(", ".join(bad)))
     if not_known:
-        words = "NOT rolled back, as the state before is not known or another account may be meant: {0}. Look at them in Betmatic."
+        words = (
+            "NOT rolled back, as the state before is not known, another account may be meant, or it would get ON after somebody stopped bots: {0}."
+            " Look at them in Betmatic."
+        )
         parts.append(words.format(", ".join(not_known)))
     return parts
 
@@ -238,7 +244,7 @@ def _read_again(account: Account, row: Optional[Account]) -> Account:
     """Return the account as it was, or as one that is no longer proven."""
     if account["outcome"] != OK or _as_wanted(row, account["state"]):
         return account
-    return dict(account, outcome=UNKNOWN, failed=True, bot_status=row["bot_status"] if row else None, http_status=None, message=None)
+    return dict(account, lost=True, outcome=UNKNOWN, failed=True, bot_status=row["bot_status"] if row else None, http_status=None, message=None)
 
 
 def _as_wanted(row: Optional[Account], state: str) -> bool:

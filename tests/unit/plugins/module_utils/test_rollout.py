@@ -174,6 +174,14 @@ def test_only_what_changed_is_rolled_back_to_what_it_was():
     assert not_known == ["6", "7"]
 
 
+def test_no_bot_is_turned_on_again_after_somebody_stopped_one():
+    batches = [[Target("1", "off")], [Target("2", "on"), Target("3", "on")]]
+    before = Progress((account("1", "off", changed=True, previous="RUNNING"), account("2", changed=True, previous="STOPPED"), account("3", changed=True)))
+    progress = read_after(2, before, {"accounts": [row("1", "STOPPED"), row("2", "STOPPED"), row("3", "RUNNING", 1)]}, 9, batches)
+    assert progress.stop
+    assert _rollout.states_before(progress.accounts, [row("3", "STOPPED")], batches) == ([Target("2", "off"), Target("3", "off")], ["1"])
+
+
 def test_nothing_is_sent_back_to_an_account_that_may_be_another():
     answer = result(account("1", outcome="unknown", changed=True, previous="STOPPED"), msg="Not on: 1. " + DO_NOT_REPEAT)
     assert _rollout.states_before(after(1, answer).accounts, [], BATCHES) == ([], ["1"])
@@ -199,7 +207,8 @@ def test_the_end_of_a_roll_back_tells_the_states_that_were_proven():
     ended = end(last, back=back, not_known=["3"], rolled_back=rolled)
     assert [(one["account_id"], one["state"], one["outcome"]) for one in ended.accounts] == [("1", "off", "ok"), ("2", "off", "rejected")]
     assert ended.msg.startswith("NOT proven off: 2. Stopped: so.")
-    assert "Rolled back: 1. NOT proven to be rolled back: 2. NOT rolled back, as the state before is not known or another account may be meant: 3." in ended.msg
+    assert "Rolled back: 1. NOT proven to be rolled back: 2. NOT rolled back, as the state before is not known, another account may be meant, or" in ended.msg
+    assert "stopped bots: 3. Look at them" in ended.msg
 
 
 def test_a_good_end_counts_and_failures_within_the_limit_fail_all_the_same():
