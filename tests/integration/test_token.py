@@ -10,6 +10,7 @@ import os
 import pathlib
 import resource
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -413,10 +414,16 @@ def test_a_new_token_that_cannot_be_written_is_kept_beside_the_file(aging, kept,
     rules.assert_no_leak(shown, new.strip())
 
 
-def test_a_new_token_whose_folder_is_closed_is_kept_with_temporary_files(aging, kept, tmp_path):
-    folder, temporary = tmp_path / "folder", tmp_path / "temporary"
+@pytest.fixture(name="temporary")
+def _temporary():
+    """A folder for temporary files. Its path is short, as ansible-core 2.21 makes a socket there."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield pathlib.Path(folder)
+
+
+def test_a_new_token_whose_folder_is_closed_is_kept_with_temporary_files(aging, kept, temporary, tmp_path):
+    folder = tmp_path / "folder"
     folder.mkdir()
-    temporary.mkdir()
     file = kept.rename(folder / "token")
     arguments, more = ("-e", f"bookie_token_file={file}"), {"TMPDIR": str(temporary)}
     shown = while_it_is_refreshed(aging, lambda: folder.chmod(0o500), tmp_path, *arguments, more=more, prefix=AS_ANYBODY)

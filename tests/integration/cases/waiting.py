@@ -25,7 +25,7 @@ CASES = (
     case("starting_bots_of_all_accounts_are_waited_for", "{all_accounts: true, state: 'on', wait: true, wait_sleep: 0.2}", "all_on, list+",
          dict.fromkeys(("123", "124", "125"), "ok changed"), simulator={"startup": 0.7}),
     case("pending_turns_unknown_when_the_wait_ends", ON_BRIEFLY, "ON 123, list+", {"123": "unknown changed"}, simulator=FOREVER, msg=("Not on: 123",)),
-    case("deadline_ends_the_wait_too", "{account_id: '123', state: 'on', wait: true, wait_sleep: 0.2, deadline: 1}", "ON 123, list+",
+    case("deadline_ends_the_wait_too", "{account_id: '123', state: 'on', wait: true, wait_sleep: 0.2, deadline: 3}", "ON 123, list+",
          {"123": "unknown changed"}, simulator=FOREVER),
     case("without_list_the_last_answer_to_on_stands", ON_BRIEFLY, "ON 123, list", {"123": "unknown changed"}, (NO_LIST,), simulator=FOREVER),
     case("without_list_off_is_repeated", OFF, "OFF 123, list, OFF 123 x3", {"123": "ok changed"},
