@@ -23,7 +23,7 @@ description:
     with C(account_id) null and what it says of itself in C(msg).
   - The lines of one task are appended with a single write, and are on the disk before the playbook goes on. The token is never in them.
   - A file that cannot be written never stops the playbook. A warning says what was not recorded.
-  - The command C(ansible), which runs one module without a playbook, loads no callbacks and leaves no line, unless E(ANSIBLE_LOAD_CALLBACK_PLUGINS) is V(1).
+  - The command C(ansible), which runs one module without a playbook, loads no callbacks and leaves no line, unless C(ANSIBLE_LOAD_CALLBACK_PLUGINS) is V(1).
     Then C(playbook) ends in C(__adhoc_playbook__).
   - A task that was skipped leaves no line. Nor does one that was under way when C(ansible-playbook) itself was killed. The commands that it sent
     are in the system log of the machine that ran the module.
