@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _token
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import is_account_id
-from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import UNKNOWN
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import NOTHING_SENT, UNKNOWN
 
 Entry = Dict[str, Any]
 
@@ -41,8 +41,6 @@ _FREE_TEXT = ("user", "playbook", "play", "task", "host", "display_name", "previ
 _MASK = "********"
 _STATES = {True: "on", False: "off", "on": "on", "off": "off"}
 _MOST_NAMED = 20
-# How bookie_bot ends a message when it refused an option.
-_REFUSED = "Nothing was sent."
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _accounts(result: Mapping[str, Any]) -> List[Mapping[str, Any]]:
 def _may_have_sent(ended: Ended, result: Mapping[str, Any]) -> bool:
     """Tell whether the task may have sent commands of which it tells nothing: cut off, broken, or still going on."""
     told = isinstance(result.get("accounts"), list) and not result.get("changed")
-    if ended.check_mode or told or _accounts(result) or str(result.get("msg")).rstrip().endswith(_REFUSED):
+    if ended.check_mode or told or _accounts(result) or str(result.get("msg")).rstrip().endswith(NOTHING_SENT):
         return False
     return ended.failed or bool(result.get("ansible_job_id"))
 

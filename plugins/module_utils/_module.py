@@ -11,6 +11,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _token
 from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import NOTHING_SENT
 from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 Result = Dict[str, Any]
@@ -24,11 +25,11 @@ def run(module: AnsibleModule, work: Callable[[], Result], refused: Callable[[st
     :param broken: returns the result for a fault of this collection
     """
     if REQUESTS_IMPORT_ERROR:
-        _end(module, dict(refused("{0}. Nothing was sent.".format(missing_required_lib("requests"))), exception=REQUESTS_IMPORT_ERROR))
+        _end(module, dict(refused("{0}. {1}".format(missing_required_lib("requests"), NOTHING_SENT)), exception=REQUESTS_IMPORT_ERROR))
     try:
         result = work()
     except _arguments.BadArgument as error:
-        result = refused("{0}. Nothing was sent.".format(error))
+        result = refused("{0}. {1}".format(error, NOTHING_SENT))
     except Exception as error:  # pylint: disable=broad-except
         result = broken(error)
     _end(module, result)

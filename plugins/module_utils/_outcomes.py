@@ -14,6 +14,8 @@ NOT_SENT = "not_sent"
 NOT_ATTEMPTED = "not_attempted"
 UNKNOWN = "unknown"
 OUTCOMES = (OK, PENDING, REJECTED, NOT_SENT, NOT_ATTEMPTED, UNKNOWN)
+# How a message ends where an option was refused: the audit trail and a recovery from it tell by this that no account is concerned.
+NOTHING_SENT = "Nothing was sent."
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import OFF, ON, clean, is_account_id
-from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import OUTCOMES, REJECTED
+from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import NOTHING_SENT, OUTCOMES, REJECTED
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII)
-# How bookie_bot ends a message when it refused an option: nothing was asked of the service.
-_REFUSED = "Nothing was sent."
 _MOST_LINES = 20
 
 
@@ -156,7 +154,7 @@ def _wish(number: int, document: Any) -> Tuple[Wish, bool]:
         outcome=outcome,
         # Nothing else is rejected without an answer of the service.
         kept_back=outcome == REJECTED and document["http_status"] is None,
-        refused=account_id is None and str(document.get("msg")).rstrip().endswith(_REFUSED),
+        refused=account_id is None and str(document.get("msg")).rstrip().endswith(NOTHING_SENT),
     ), document["check_mode"]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.bookieops.betmatic.tests.integration.aging import token_for
 from ansible_collections.bookieops.betmatic.tests.integration.batches import BATCHES
 from ansible_collections.bookieops.betmatic.tests.integration.servers import Proxy, certificates
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
@@ -74,3 +75,9 @@ def proxy():
     """A proxy that opens tunnels; `proxy.refuses` changes that."""
     with Proxy() as server:
         yield server
+
+
+@pytest.fixture(name="aging")
+def _aging(simulator_of):
+    """A simulator whose token lives three more days."""
+    return simulator_of(token=token_for(3))
