@@ -50,8 +50,8 @@ from datetime import datetime, timezone
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _audit
-from ansible_collections.bookieops.betmatic.plugins.module_utils._append import append
+from ..plugin_utils._audit import entries as audit_entries
+from ..plugin_utils._audit.append import append
 
 MODULE = "bookieops.betmatic.bookie_bot"
 ASYNC_STATUS = ("ansible.builtin.async_status", "ansible.legacy.async_status", "async_status")
@@ -131,7 +131,7 @@ class CallbackModule(CallbackBase):
         try:
             ended = self._ended(result, failed)
             if ended:
-                self._write(_audit.entries(ended, _get(result, "result"), _tokens(result)))
+                self._write(audit_entries.entries(ended, _get(result, "result"), _tokens(result)))
         except Exception as error:  # pylint: disable=broad-except
             # Not the error's own text: it can hold the token.
             self._display.warning(
@@ -142,9 +142,9 @@ class CallbackModule(CallbackBase):
     def _write(self, entries):
         path = self.get_option("path")
         try:
-            append(path, _audit.lines(entries))
+            append(path, audit_entries.lines(entries))
         except OSError as error:
-            self._display.warning(_audit.not_recorded(entries, path, error.strerror or str(error)))
+            self._display.warning(audit_entries.not_recorded(entries, path, error.strerror or str(error)))
 
     def _ended(self, result, failed):
         """Return the task of bookie_bot that this result ends, None when it ends none."""
@@ -158,7 +158,7 @@ class CallbackModule(CallbackBase):
             return replace(started, time=_now(), failed=failed)
         if _action(task) not in (MODULE, "bookie_bot"):
             return None
-        ended = _audit.Ended(
+        ended = audit_entries.Ended(
             time=_now(),
             user=_user(),
             playbook=self._playbook,
@@ -193,7 +193,7 @@ def _action(task):
 def _host(result):
     """Return the host, and where its task was delegated to."""
     host, delegate = _get(result, "host").get_name(), _get(result, "task").delegate_to
-    return "{0} -> {1}".format(host, delegate) if delegate and delegate != host else host
+    return f"{host} -> {delegate}" if delegate and delegate != host else host
 
 
 def _tokens(result):
@@ -207,7 +207,7 @@ def _user():
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        return "uid {0}".format(os.getuid())
+        return f"uid {os.getuid()}"
 
 
 def _now():

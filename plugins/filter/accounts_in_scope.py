@@ -51,16 +51,16 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _evidence
-from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import compliance
 
 
 def accounts_in_scope(listed, account_ids=(), bookies=()):
     """Return the ids."""
     try:
-        return wrap_var(_evidence.in_scope(listed, _evidence.scope_of(account_ids, bookies)))
-    except BadArgument as error:
-        raise AnsibleFilterError("{0}. Nothing was sent.".format(error)) from None
+        return wrap_var(compliance.in_scope(listed, compliance.scope_of(account_ids, bookies)))
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. Nothing was sent.") from None
 
 
 class FilterModule:

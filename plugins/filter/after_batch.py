@@ -83,13 +83,14 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _batches, _rollout
+from ..plugin_utils._runbooks import batches as _batches
+from ..plugin_utils._runbooks import rollout
 
 
 def after_batch(progress, result, batches, number, most_failures=0, check_mode=False):
     """Return how the roll-out stands as a dictionary; up to ansible-core 2.18 a variable keeps a number as text."""
     targets = _batches.as_targets(batches)
-    return wrap_var(_rollout.as_dict(_rollout.after_batch(_rollout.read(progress), result, targets, int(number), int(most_failures), check_mode)))
+    return wrap_var(rollout.as_dict(rollout.after_batch(rollout.read(progress), result, targets, int(number), int(most_failures), check_mode)))
 
 
 class FilterModule:

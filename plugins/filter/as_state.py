@@ -39,7 +39,7 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import OFF, ON
+from ..module_utils._api.documents import OFF, ON
 
 _WORDS = {"on": ON, "yes": ON, "true": ON, "off": OFF, "no": OFF, "false": OFF}
 
@@ -48,7 +48,7 @@ def as_state(value):
     """Return `on` or `off`; a number is no state, or 0 and 1 would be taken for one."""
     word = str(value).lower() if isinstance(value, (bool, str)) else None
     if word not in _WORDS:
-        raise AnsibleFilterError("{0!r} is no state: say on or off".format(value))
+        raise AnsibleFilterError(f"{value!r} is no state: say on or off")
     return _WORDS[word]
 
 

@@ -55,8 +55,8 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _batches
-from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import batches as _batches
 
 
 def batches(entries, canary=1, size="10%", state=None):
@@ -65,8 +65,8 @@ def batches(entries, canary=1, size="10%", state=None):
         targets = _batches.read_accounts(entries, state)
         first = _batches.share(canary, len(targets), "bookie_canary", 0)
         following = _batches.share(size, len(targets), "bookie_batch", 1)
-    except BadArgument as error:
-        raise AnsibleFilterError("{0}. Nothing was sent.".format(error)) from None
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. Nothing was sent.") from None
     return wrap_var([[_batches.as_entry(target) for target in batch] for batch in _batches.batches(targets, first, following)])
 
 

@@ -47,15 +47,15 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _page, _trail
+from ..plugin_utils._audit import page, trail
 
 
 def bookie_audit_page(text, style, script):
     """Return the page; raises AnsibleFilterError when one of the three is no text."""
     for name, value in (("The trail", text), ("style", style), ("script", script)):
         if not isinstance(value, str):
-            raise AnsibleFilterError("bookie_audit_page: {0} is {1}, not text".format(name, type(value).__name__))
-    return _page.render(_trail.read(text), style, script)
+            raise AnsibleFilterError(f"bookie_audit_page: {name} is {type(value).__name__}, not text")
+    return page.render(trail.read(text), style, script)
 
 
 class FilterModule:

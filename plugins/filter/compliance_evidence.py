@@ -86,15 +86,15 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _evidence
+from ..plugin_utils._runbooks import compliance
 
 
 def compliance_evidence(listing, result, account_ids=(), bookies=(), applied=False, about=None):
     """Return the evidence; names and the service's words in it are never taken for a template."""
-    scope = _evidence.scope_of(account_ids, bookies)
-    found = _evidence.evidence_of(listing, result, scope, applied)
+    scope = compliance.scope_of(account_ids, bookies)
+    found = compliance.evidence_of(listing, result, scope, applied)
     named = {"account_ids": list(scope.account_ids), "bookies": list(scope.bookies)}
-    return wrap_var(_evidence.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found)))
+    return wrap_var(compliance.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found)))
 
 
 class FilterModule:

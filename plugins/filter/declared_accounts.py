@@ -50,7 +50,8 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _fleet
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import fleet
 
 
 class _Loader(yaml.BaseLoader):
@@ -64,22 +65,22 @@ class _Loader(yaml.BaseLoader):
 
 
 def read(text):
-    """Return the accounts of a fleet file's text; raises BadFleet."""
+    """Return the accounts of a fleet file's text; raises InputError."""
     try:
         document = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         # Not the error's own text: it shows what stands in the file, and that may be another file than was meant.
         mark = getattr(error, "problem_mark", None)
-        raise _fleet.BadFleet("is no valid YAML: {0}{1}".format(_problem(error), _line(mark))) from None
-    return _fleet.declared_accounts(document)
+        raise InputError(f"is no valid YAML: {_problem(error)}{_line(mark)}") from None
+    return fleet.declared_accounts(document)
 
 
 def declared_accounts(text):
     """Return the accounts; nothing in the file is ever taken for a template."""
     try:
         return wrap_var(read(text))
-    except _fleet.BadFleet as error:
-        raise AnsibleFilterError("the fleet file {0}".format(error)) from None
+    except InputError as error:
+        raise AnsibleFilterError(f"the fleet file {error}") from None
 
 
 def _problem(error):
@@ -87,7 +88,7 @@ def _problem(error):
 
 
 def _line(mark):
-    return ", line {0}".format(mark.line + 1) if mark else ""
+    return f", line {mark.line + 1}" if mark else ""
 
 
 class FilterModule:

@@ -83,13 +83,14 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _drift, _drift_report
+from ..plugin_utils._runbooks import drift as _drift
+from ..plugin_utils._runbooks import drift_report as _drift_report
 
 
 def drift_report(declared, result, listing, applied=False, undeclared=_drift.REPORT, problem=""):
     """Return the report; names and the service's words in it are never taken for a template."""
     if undeclared not in (_drift.REPORT, _drift.FAIL, _drift.IGNORE):
-        raise AnsibleFilterError("undeclared is {0!r}: use report, fail or ignore".format(undeclared))
+        raise AnsibleFilterError(f"undeclared is {undeclared!r}: use report, fail or ignore")
     drift = _drift.unusable(problem) if problem else _drift.drift_of(declared, result, listing, applied, undeclared)
     msg = _drift.message(drift, applied)
     return wrap_var(

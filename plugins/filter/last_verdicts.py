@@ -47,12 +47,12 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _lines
+from ..plugin_utils._runbooks import lines
 
 
 def last_verdicts(results):
     """Return the accounts; the service's words in them are never taken for a template."""
-    return wrap_var(_lines.last_verdicts(results))
+    return wrap_var(lines.last_verdicts(results))
 
 
 class FilterModule:

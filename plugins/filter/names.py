@@ -41,16 +41,16 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _names
-from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import names as _names
 
 
 def names(value, option):
     """Return the names as a list of texts."""
     try:
         return _names.listed(value, option)
-    except BadArgument as error:
-        raise AnsibleFilterError("{0}. Nothing was sent.".format(error)) from None
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. Nothing was sent.") from None
 
 
 class FilterModule:

@@ -67,19 +67,20 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _record
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import record
 
 
 def recorded_states(text, until=None):
     """Return the states as a dictionary; nothing in the trail is ever taken for a template."""
     try:
-        recorded = _record.read(text, None if until is None else str(until))
-    except _record.BadRecord as error:
-        raise AnsibleFilterError("{0}. Nothing was sent.".format(error)) from None
+        recorded = record.read(text, None if until is None else str(until))
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. Nothing was sent.") from None
     return wrap_var(
         {
             "accounts": [{"account_id": wish.account_id, "state": wish.state} for wish in recorded.wishes],
-            "lines": [_record.line(wish) for wish in recorded.wishes],
+            "lines": [record.line(wish) for wish in recorded.wishes],
             "notes": list(recorded.notes),
         }
     )

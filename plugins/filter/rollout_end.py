@@ -75,15 +75,16 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _batches, _rollout
+from ..plugin_utils._runbooks import batches as _batches
+from ..plugin_utils._runbooks import rollout
 
 
 def rollout_end(progress, batches, undo=None, rolled_back=None, check_mode=False):
     """Return the end as a dictionary."""
     undo = undo or {"accounts": [], "not_known": []}
     back = _batches.as_targets([undo["accounts"]])[0]
-    ended = _rollout.end(_rollout.read(progress), _batches.as_targets(batches), back, undo["not_known"], rolled_back, check_mode)
-    return wrap_var(_rollout.as_dict(ended))
+    ended = rollout.end(rollout.read(progress), _batches.as_targets(batches), back, undo["not_known"], rolled_back, check_mode)
+    return wrap_var(rollout.as_dict(ended))
 
 
 class FilterModule:

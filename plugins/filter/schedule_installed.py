@@ -42,12 +42,12 @@ _value:
   sample: ["bookieops.betmatic trading_day off 17:30 sat"]
 """
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _schedule
+from ..plugin_utils._runbooks import trading_day
 
 
 def schedule_installed(crontab, name):
     """Return the names of the schedule's entries."""
-    return _schedule.installed(crontab, name)
+    return trading_day.installed(crontab, name)
 
 
 class FilterModule:

@@ -43,16 +43,16 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _batches
-from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import batches
 
 
 def share(value, whole, option="the share"):
     """Return the number."""
     try:
-        return _batches.share(value, whole, option, 0)
-    except BadArgument as error:
-        raise AnsibleFilterError("{0}. Nothing was sent.".format(error)) from None
+        return batches.share(value, whole, option, 0)
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. Nothing was sent.") from None
 
 
 class FilterModule:

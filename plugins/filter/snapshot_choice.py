@@ -40,14 +40,15 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import maintenance
 
 
 def snapshot_choice(account_ids, all_accounts=False):
     """Return the choice as a dict."""
     try:
-        choice = _snapshot.choose(account_ids, all_accounts)
-    except _snapshot.BadSnapshot as error:
+        choice = maintenance.choose(account_ids, all_accounts)
+    except InputError as error:
         raise AnsibleFilterError(str(error)) from error
     return {"account_ids": list(choice.account_ids), "all_accounts": choice.all_accounts}
 

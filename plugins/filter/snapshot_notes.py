@@ -48,13 +48,13 @@ _value:
     - "124: was on already: somebody else, or an earlier run, had switched it on."
 """
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
+from ..plugin_utils._runbooks import maintenance
 
 
 def snapshot_notes(accounts, snapshot):
     """Return the lines; nothing in them is the service's but ids."""
-    ran = _snapshot.Snapshot(snapshot["all_accounts"], tuple(snapshot["account_ids"]), tuple(snapshot["ran"]), snapshot["taken"])
-    return _snapshot.notes(ran, accounts)
+    ran = maintenance.Snapshot(snapshot["all_accounts"], tuple(snapshot["account_ids"]), tuple(snapshot["ran"]), snapshot["taken"])
+    return maintenance.notes(ran, accounts)
 
 
 class FilterModule:

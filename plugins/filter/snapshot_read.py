@@ -54,18 +54,19 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import maintenance
 
 
 def snapshot_read(text, path, choice=None, now=None, max_hours=24):
     """Return the snapshot as a dict."""
     try:
-        snapshot = _snapshot.read(text, path)
+        snapshot = maintenance.read(text, path)
         if choice:
-            _snapshot.require_same(snapshot, _snapshot.Choice(tuple(choice["account_ids"]), choice["all_accounts"]), path)
+            maintenance.require_same(snapshot, maintenance.Choice(tuple(choice["account_ids"]), choice["all_accounts"]), path)
         if now:
-            _snapshot.require_recent(snapshot, now, float(max_hours), path)
-    except _snapshot.BadSnapshot as error:
+            maintenance.require_recent(snapshot, now, float(max_hours), path)
+    except InputError as error:
         raise AnsibleFilterError(str(error)) from error
     return snapshot.as_dict()
 

@@ -48,15 +48,16 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _snapshot
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import maintenance
 
 
 def snapshot_take(accounts, choice, taken):
     """Return the snapshot as a dict."""
-    wanted = _snapshot.Choice(tuple(choice["account_ids"]), choice.get("all_accounts", False))
+    wanted = maintenance.Choice(tuple(choice["account_ids"]), choice.get("all_accounts", False))
     try:
-        return _snapshot.take(wanted, accounts, taken).as_dict()
-    except _snapshot.BadSnapshot as error:
+        return maintenance.take(wanted, accounts, taken).as_dict()
+    except InputError as error:
         raise AnsibleFilterError(str(error)) from error
 
 

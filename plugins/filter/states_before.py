@@ -66,12 +66,13 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _batches, _rollout
+from ..plugin_utils._runbooks import batches as _batches
+from ..plugin_utils._runbooks import rollout
 
 
 def states_before(accounts, rows, batches):
     """Return what to undo as a dictionary."""
-    back, not_known = _rollout.states_before(accounts, rows, _batches.as_targets(batches))
+    back, not_known = rollout.states_before(accounts, rows, _batches.as_targets(batches))
     return wrap_var({"accounts": [_batches.as_entry(target) for target in back], "not_known": not_known})
 
 

@@ -59,16 +59,17 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _schedule
+from ..module_utils._errors import InputError
+from ..plugin_utils._runbooks import trading_day
 
 
 def trading_schedule(windows, restricted=(), name="trading_day", time_zone=""):
     """Return the entries and the deadline."""
     try:
-        switches = _schedule.plan(_schedule.parse("bookie_trading_windows", windows), _schedule.parse("bookie_restricted_periods", restricted))
-        return {"entries": _schedule.entries(name, switches, time_zone), "deadline": _schedule.deadline(switches)}
-    except _schedule.BadSchedule as error:
-        raise AnsibleFilterError("{0}. Nothing was installed.".format(error)) from error
+        switches = trading_day.plan(trading_day.parse("bookie_trading_windows", windows), trading_day.parse("bookie_restricted_periods", restricted))
+        return {"entries": trading_day.entries(name, switches, time_zone), "deadline": trading_day.deadline(switches)}
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. Nothing was installed.") from error
 
 
 class FilterModule:

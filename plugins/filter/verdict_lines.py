@@ -45,12 +45,12 @@ _value:
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _lines
+from ..plugin_utils._runbooks import lines
 
 
 def verdict_lines(accounts):
     """Return the lines; the service's words in them are never taken for a template."""
-    return wrap_var(_lines.verdict_lines(accounts))
+    return wrap_var(lines.verdict_lines(accounts))
 
 
 class FilterModule:

@@ -35,7 +35,7 @@ _value:
   sample: ["123"]
 """
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import is_account_id
+from ..module_utils._api.documents import is_account_id
 
 
 def well_formed(texts):

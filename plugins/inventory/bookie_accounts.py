@@ -80,10 +80,13 @@ from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _listing, _token
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList
-from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
-from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ..module_utils import _account_list, _arguments
+from ..module_utils._api import token as api_token
+from ..module_utils._api.client import Client
+from ..module_utils._api.documents import AccountList
+from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
+from ..module_utils._errors import InputError
+from ..module_utils._switch import sequences
 
 GROUP = "bookie_accounts"
 STATUS_GROUPS = {"RUNNING": "bot_running", "STOPPED": "bot_stopped"}
@@ -146,7 +149,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _cache_key(self, path):
         """Return a key that is another one for what another token, service or choice of fields would give."""
         given = [str(self._option(name)).strip() for name in ("api_token", "api_url", "include_balances", "include_network")]
-        return "{0}_{1}".format(self.get_cache_key(path), hashlib.sha256(json.dumps(given).encode("utf-8")).hexdigest())
+        return f"{self.get_cache_key(path)}_{hashlib.sha256(json.dumps(given).encode('utf-8')).hexdigest()}"
 
     def _read(self):
         if REQUESTS_IMPORT_ERROR:
@@ -156,16 +159,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             url, token = _arguments.read_url(options), _arguments.read_token(options)
             client = Client(url, token, options["validate_certs"], _arguments.read_ca_path(options))
             limits = _arguments.read_reading_limits(options)
-        except _arguments.BadArgument as error:
+        except InputError as error:
             raise AnsibleParserError(str(error)) from None
-        warning = _token.warning(_token.expires(token), time.time())
+        warning = api_token.warning(api_token.expires(token), time.time())
         if warning:
             self.display.warning(warning)
-        answer = _control.list_accounts(client, limits)
+        answer = sequences.list_accounts(client, limits)
         if not isinstance(answer, AccountList):
-            raise AnsibleParserError(_listing.why_no_list(answer))
-        rows = _listing.select(answer, _listing.Selection())
-        return [_listing.as_dict(row, self.get_option("include_balances"), self.get_option("include_network")) for row in rows]
+            raise AnsibleParserError(_account_list.why_no_list(answer))
+        rows = _account_list.select(answer, _account_list.Selection())
+        return [_account_list.as_dict(row, self.get_option("include_balances"), self.get_option("include_network")) for row in rows]
 
     def _option(self, name):
         """Return an option's value; a template in it, such as a look-up of the token, is resolved."""
@@ -181,14 +184,14 @@ def host_names(accounts, hostname, taken):
     :param taken: names that no host may have: those of groups, as Ansible would take the host for the group
     """
     plain = [safe_name(account[hostname] or account["account_id"]) for account in accounts]
-    longer = ["{0}_{1}".format(name, account["account_id"]) for name, account in zip(plain, accounts)]
+    longer = [f"{name}_{account['account_id']}" for name, account in zip(plain, accounts)]
     seen = Counter(plain + longer)
     names = [name if seen[name] == 1 and name not in taken else other for name, other in zip(plain, longer)]
     # Two accounts in one host would hide one of them.
     if len(set(names)) != len(names):
-        raise AnsibleParserError("hostname {0!r} gives two accounts the same host name: use account_id".format(hostname))
+        raise AnsibleParserError(f"hostname {hostname!r} gives two accounts the same host name: use account_id")
     if taken.intersection(names):
-        raise AnsibleParserError("hostname {0!r} gives an account the name of a group: rename the group, or use account_id".format(hostname))
+        raise AnsibleParserError(f"hostname {hostname!r} gives an account the name of a group: rename the group, or use account_id")
     return names
 
 

@@ -9,10 +9,11 @@ from typing import Any, Callable, Dict
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _token
-from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
-from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import NOTHING_SENT
-from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from . import _arguments
+from ._api import token as api_token
+from ._api.client import Client
+from ._api.transport import REQUESTS_IMPORT_ERROR
+from ._errors import NOTHING_SENT, InputError
 
 Result = Dict[str, Any]
 
@@ -25,20 +26,20 @@ def run(module: AnsibleModule, work: Callable[[], Result], refused: Callable[[st
     :param broken: returns the result for a fault of this collection
     """
     if REQUESTS_IMPORT_ERROR:
-        _end(module, dict(refused("{0}. {1}".format(missing_required_lib("requests"), NOTHING_SENT)), exception=REQUESTS_IMPORT_ERROR))
+        _end(module, dict(refused(f"{missing_required_lib('requests')}. {NOTHING_SENT}"), exception=REQUESTS_IMPORT_ERROR))
     try:
         result = work()
-    except _arguments.BadArgument as error:
-        result = refused("{0}. {1}".format(error, NOTHING_SENT))
+    except InputError as error:
+        result = refused(f"{error}. {NOTHING_SENT}")
     except Exception as error:  # pylint: disable=broad-except
         result = broken(error)
     _end(module, result)
 
 
 def _end(module: AnsibleModule, result: Result) -> None:
-    result.setdefault("token_expires", _token.expires((module.params["api_token"] or "").strip()))
+    result.setdefault("token_expires", api_token.expires((module.params["api_token"] or "").strip()))
     # The new token where there is one. Core shows what a warning holds in clear: a date of our own making, and nothing else.
-    warning = _token.warning(result.get("expires", result["token_expires"]), time.time())
+    warning = api_token.warning(result.get("expires", result["token_expires"]), time.time())
     if warning:
         module.warn(warning)
     if result.pop("failed"):
@@ -47,8 +48,8 @@ def _end(module: AnsibleModule, result: Result) -> None:
 
 
 def client(module: AnsibleModule) -> Client:
-    """Return the client of the connection options, its token masked; raises BadArgument."""
+    """Return the client of the connection options, its token masked; raises InputError."""
     params = module.params
     token = _arguments.read_token(params)
-    module.no_log_values.update(_token.secrets_of(token))
+    module.no_log_values.update(api_token.secrets_of(token))
     return Client(_arguments.read_url(params), token, params["validate_certs"], _arguments.read_ca_path(params))

@@ -12,11 +12,12 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Any, Callable, Union
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _sending, _token
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import OFF, Maybe, NotSent, Refusal, TokenAnswer
-from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Limits
+from ._api import token as api_token
+from ._api.documents import OFF, Maybe, NotSent, Refusal, TokenAnswer
+from ._switch import retries
+from ._switch.records import Limits
 
 Answer = Union[TokenAnswer, Refusal, NotSent, Maybe]
 
@@ -40,7 +41,7 @@ class Ended:
 
     answer: Answer
     maybe_applied: bool = False
-    not_kept: Optional[float] = None
+    not_kept: float | None = None
 
 
 def ask(request: Callable[[float], Answer], limits: Limits, clock: Callable[[], float] = time.monotonic, pause: Callable[[float], None] = time.sleep) -> Ended:
@@ -56,46 +57,46 @@ def ask(request: Callable[[float], Answer], limits: Limits, clock: Callable[[], 
             break
         maybe_applied = maybe_applied or isinstance(answer, Maybe)
         # It switches no bot, so that it may be repeated as freely as an OFF; 401 and other refusals end it.
-        following = _sending.send_again(OFF, answer, deadline - clock(), _sending.back_off_seconds(tries, random.random()))
+        following = retries.send_again(OFF, answer, deadline - clock(), retries.back_off_seconds(tries, random.random()))
         if following.delay is None or tries > limits.retries:
             return Ended(answer, maybe_applied, following.not_kept)
         pause(following.delay)
     return Ended(answer, maybe_applied)
 
 
-def is_due(expires: Optional[str], min_days: float, now: float) -> bool:
+def is_due(expires: str | None, min_days: float, now: float) -> bool:
     """Tell whether a token is to be refreshed: it lives no longer than `min_days`, or nobody knows how long."""
-    return expires is None or _token.left(expires, now) <= timedelta(days=min_days)
+    return expires is None or api_token.left(expires, now) <= timedelta(days=min_days)
 
 
 # --- what the task returns -------------------------------------------------------------------------------------
 
 
-def failed(msg: str, changed: bool = False, expires: Optional[str] = None) -> Dict[str, Any]:
+def failed(msg: str, changed: bool = False, expires: str | None = None) -> dict[str, Any]:
     """Return the result of a task that has no new token; `expires` is the given token's."""
     return {"changed": changed, "failed": True, "msg": msg, "token": None, "expires": expires}
 
 
-def unchanged(expires: str, min_days: float) -> Dict[str, Any]:
+def unchanged(expires: str, min_days: float) -> dict[str, Any]:
     """Return the result of a refresh that is not due."""
-    return _done(False, "The token lives longer than {0:g} days, until {1}. Nothing was sent.".format(min_days, expires), expires=expires)
+    return _done(False, f"The token lives longer than {min_days:g} days, until {expires}. Nothing was sent.", expires=expires)
 
 
-def would_log_in() -> Dict[str, Any]:
+def would_log_in() -> dict[str, Any]:
     """Predict a login."""
     return _done(True, "Would log in.")
 
 
-def would_refresh(expires: Optional[str]) -> Dict[str, Any]:
+def would_refresh(expires: str | None) -> dict[str, Any]:
     """Predict a refresh that is due."""
-    return _done(True, "Would refresh the token: it {0}.".format("expires on " + expires if expires else "has no readable expiry"))
+    return _done(True, f"Would refresh the token: it {'expires on ' + expires if expires else 'has no readable expiry'}.")
 
 
-def after_login(ended: Ended, had_token: bool) -> Dict[str, Any]:
+def after_login(ended: Ended, had_token: bool) -> dict[str, Any]:
     """Return what became of a login; `had_token`: api_token was there and not used."""
     answer = ended.answer
     if isinstance(answer, TokenAnswer):
-        words = "Logged in with email and password{0}.".format("; api_token was not used" if had_token else "")
+        words = f"Logged in with email and password{'; api_token was not used' if had_token else ''}."
         return _renewed(answer.token, words)
     if isinstance(answer, Refusal) and answer.http_status == 401:
         return failed(
@@ -103,34 +104,34 @@ def after_login(ended: Ended, had_token: bool) -> Dict[str, Any]:
             " Check email and password, then run again.",
             ended.maybe_applied,
         )
-    return failed("The login failed: {0}. {1}".format(_reason(ended), _CHECK), ended.maybe_applied)
+    return failed(f"The login failed: {_reason(ended)}. {_CHECK}", ended.maybe_applied)
 
 
-def after_refresh(ended: Ended, old: str) -> Dict[str, Any]:
+def after_refresh(ended: Ended, old: str) -> dict[str, Any]:
     """Return what became of the refresh of the token `old`."""
-    answer, expires = ended.answer, _token.expires(old)
+    answer, expires = ended.answer, api_token.expires(old)
     if isinstance(answer, TokenAnswer):
         if answer.token == old:
-            return _done(False, "The service gave the same token back, and it {0}.".format(_until(expires)), expires=expires)
-        return _renewed(answer.token, "The token was refreshed{0}.".format("" if expires else ", as it had no readable expiry"))
+            return _done(False, f"The service gave the same token back, and it {_until(expires)}.", expires=expires)
+        return _renewed(answer.token, f"The token was refreshed{'' if expires else ', as it had no readable expiry'}.")
     if isinstance(answer, Refusal) and answer.http_status == 401:
         why = " An earlier try may have replaced it, and its answer was lost." if ended.maybe_applied else ""
-        return failed("The token was not refreshed: 401 token invalid or expired.{0} {1}".format(why, _LOG_IN_AGAIN), ended.maybe_applied, expires)
+        return failed(f"The token was not refreshed: 401 token invalid or expired.{why} {_LOG_IN_AGAIN}", ended.maybe_applied, expires)
     lost = " The service may have refreshed it all the same, and the old token may be invalid now." if ended.maybe_applied else ""
     then = " If that answers 401, log in with email and password." if ended.maybe_applied else ""
-    return failed("The token was not refreshed: {0}.{1} {2}{3}".format(_reason(ended), lost, _CHECK, then), ended.maybe_applied, expires)
+    return failed(f"The token was not refreshed: {_reason(ended)}.{lost} {_CHECK}{then}", ended.maybe_applied, expires)
 
 
-def _done(changed: bool, msg: str, token: Optional[str] = None, expires: Optional[str] = None) -> Dict[str, Any]:
+def _done(changed: bool, msg: str, token: str | None = None, expires: str | None = None) -> dict[str, Any]:
     return {"changed": changed, "failed": False, "msg": msg, "token": token, "expires": expires}
 
 
-def _renewed(token: str, words: str) -> Dict[str, Any]:
-    expires = _token.expires(token)
-    return _done(True, "{0} The new token {1}.".format(words, _until(expires)), token, expires)
+def _renewed(token: str, words: str) -> dict[str, Any]:
+    expires = api_token.expires(token)
+    return _done(True, f"{words} The new token {_until(expires)}.", token, expires)
 
 
-def _until(expires: Optional[str]) -> str:
+def _until(expires: str | None) -> str:
     return "expires on " + expires if expires else "has no readable expiry"
 
 
@@ -140,7 +141,7 @@ def _reason(ended: Ended) -> str:
     if not isinstance(answer, Refusal):
         reason = answer.reason
     elif answer.http_status in _REFUSALS:
-        reason = "{0} {1}".format(answer.http_status, _REFUSALS[answer.http_status])
+        reason = f"{answer.http_status} {_REFUSALS[answer.http_status]}"
     else:
-        reason = "{0} from the service".format(answer.http_status)
-    return reason if ended.not_kept is None else "{0}; it asks to wait {1:.0f} s, which is too long".format(reason, ended.not_kept)
+        reason = f"{answer.http_status} from the service"
+    return reason if ended.not_kept is None else f"{reason}; it asks to wait {ended.not_kept:.0f} s, which is too long"

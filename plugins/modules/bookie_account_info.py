@@ -151,8 +151,9 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _listing, _module, _report
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import AccountList
+from ..module_utils import _account_list, _arguments, _module
+from ..module_utils._api.documents import AccountList
+from ..module_utils._switch import report, sequences
 
 
 def argument_spec():
@@ -177,16 +178,16 @@ def failed(msg):
 def read(module):
     """Validate, read the list once, and return the accounts asked for."""
     params = module.params
-    selection, limits = _listing.read_selection(params), _arguments.read_reading_limits(params)
-    answer = _control.list_accounts(_module.client(module), limits)
+    selection, limits = _account_list.read_selection(params), _arguments.read_reading_limits(params)
+    answer = sequences.list_accounts(_module.client(module), limits)
     if not isinstance(answer, AccountList):
-        return failed(_listing.why_no_list(answer))
-    rows = _listing.select(answer, selection)
-    accounts = [_listing.as_dict(row, params["include_balances"], params["include_network"]) for row in rows]
+        return failed(_account_list.why_no_list(answer))
+    rows = _account_list.select(answer, selection)
+    accounts = [_account_list.as_dict(row, params["include_balances"], params["include_network"]) for row in rows]
     return {
         "changed": False,
         "failed": False,
-        "msg": "{0} of {1} accounts are as asked for.".format(len(rows), len(answer.rows)),
+        "msg": f"{len(rows)} of {len(answer.rows)} accounts are as asked for.",
         "accounts": accounts,
         "account_ids": [account["account_id"] for account in accounts],
     }
@@ -195,7 +196,7 @@ def read(module):
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    _module.run(module, lambda: read(module), failed, lambda error: failed(_report.fault(error) + "."))
+    _module.run(module, lambda: read(module), failed, lambda error: failed(report.fault(error) + "."))
 
 
 if __name__ == "__main__":

@@ -257,8 +257,9 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _control, _module
-from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
+from ..module_utils import _arguments, _module
+from ..module_utils._switch import sequences
+from ..module_utils._switch.engine import Engine
 
 STATE = {"type": "str", "choices": ["on", "off"]}
 
@@ -294,21 +295,21 @@ def switch(module):
 
     engine.catch_signals()
     if everyone and module.check_mode:
-        findings = _control.check_all(client, engine, limits, params["state"])
+        findings = sequences.check_all(client, engine, limits, params["state"])
     elif everyone:
-        findings = _control.switch_all(client, engine, limits, params["state"], module.log)
+        findings = sequences.switch_all(client, engine, limits, params["state"], module.log)
     elif module.check_mode:
-        findings = _control.check_accounts(client, engine, limits, targets)
+        findings = sequences.check_accounts(client, engine, limits, targets)
     else:
-        findings = _control.switch_accounts(client, engine, limits, targets, module.log)
+        findings = sequences.switch_accounts(client, engine, limits, targets, module.log)
     return report().report(findings, module.check_mode)
 
 
 def report():
     """Return the words of the result; they are imported late, because the first byte does not need them."""
-    from ansible_collections.bookieops.betmatic.plugins.module_utils import _report
+    from ..module_utils._switch import report as words
 
-    return _report
+    return words
 
 
 def main():

@@ -120,8 +120,11 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _module, _renewal, _report, _token
-from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
+from ..module_utils import _arguments, _module, _renewal
+from ..module_utils._api import token as api_token
+from ..module_utils._api.client import Client
+from ..module_utils._errors import InputError
+from ..module_utils._switch import report
 
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -147,9 +150,9 @@ def renew(module):
             return _renewal.would_log_in()
         return _renewal.after_login(_renewal.ask(lambda seconds: client.log_in(*login, seconds), limits), bool(given_token(module)))
     if not given_token(module):
-        raise _arguments.BadArgument("no token to refresh: set api_token or BETMATIC_API_TOKEN, or give email and password to log in")
+        raise InputError("no token to refresh: set api_token or BETMATIC_API_TOKEN, or give email and password to log in")
     client, token = _module.client(module), _arguments.read_token(params)
-    expires = _token.expires(token)
+    expires = api_token.expires(token)
     if not _renewal.is_due(expires, min_days, time.time()):
         return _renewal.unchanged(expires, min_days)
     if module.check_mode:
@@ -177,7 +180,7 @@ def show_new_token(module, result):
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    token_expires = _token.expires(given_token(module))
+    token_expires = api_token.expires(given_token(module))
 
     def returned(result):
         result["token_expires"] = token_expires
@@ -189,7 +192,7 @@ def main():
         module,
         lambda: returned(renew(module)),
         lambda reason: returned(_renewal.failed(reason)),
-        lambda error: returned(_renewal.failed(_report.fault(error) + ". A new token may have been made and lost.", changed=True)),
+        lambda error: returned(_renewal.failed(report.fault(error) + ". A new token may have been made and lost.", changed=True)),
     )
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.aging import token_for
-from ansible_collections.bookieops.betmatic.tests.integration.batches import BATCHES
-from ansible_collections.bookieops.betmatic.tests.integration.servers import Proxy, certificates
+from ansible_collections.bookieops.betmatic.tests.integration.support.aging import token_for
+from ansible_collections.bookieops.betmatic.tests.integration.support.batches import BATCHES
+from ansible_collections.bookieops.betmatic.tests.integration.support.servers import Proxy, certificates
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 

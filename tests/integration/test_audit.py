@@ -15,9 +15,9 @@ import time
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _audit
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import MODULE, PATIENCE, command
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import entries as audit_entries
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import MODULE, PATIENCE, command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, echo
 
 PLUGIN = "bookieops.betmatic.bookie_audit"
@@ -49,7 +49,7 @@ def trail(folder, simulator, file="trail.jsonl"):
     assert text.endswith("\n")
     entries = [json.loads(line) for line in text.splitlines()]
     for entry in entries:
-        assert list(entry)[:len(_audit.FIELDS)] == list(_audit.FIELDS) and set(entry) <= {*_audit.FIELDS, "msg"}
+        assert list(entry)[:len(audit_entries.FIELDS)] == list(audit_entries.FIELDS) and set(entry) <= {*audit_entries.FIELDS, "msg"}
         assert ("msg" in entry) == (entry["account_id"] is None or entry["outcome"] == "unknown")
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["time"])
     return entries

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import batches, rules
-from ansible_collections.bookieops.betmatic.tests.integration import case as table
 from ansible_collections.bookieops.betmatic.tests.integration.cases import CASES
+from ansible_collections.bookieops.betmatic.tests.integration.support import batches, rules
+from ansible_collections.bookieops.betmatic.tests.integration.support import case as table
 
 
 @pytest.fixture(scope="session")

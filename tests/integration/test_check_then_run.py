@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import Playbook, Task
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import Playbook, Task
 
 PREDICTED = ("account_id", "state", "changed", "failed")
 SELECTIONS = {

@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = COLLECTION / "docs" / "examples"

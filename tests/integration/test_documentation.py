@@ -9,7 +9,7 @@ import pathlib
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = {"module": "plugins/modules", "inventory": "plugins/inventory", "callback": "plugins/callback", "filter": "plugins/filter"}

@@ -15,10 +15,10 @@ import time
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._token import expires
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, PAGES, blocks
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment, command
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token import expires
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, PAGES, blocks
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment, command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD
 from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
 

@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.case import fleet, ids
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, Playbook, Task
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.case import fleet, ids
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, Playbook, Task
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import cut, hang
 

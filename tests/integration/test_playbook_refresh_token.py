@@ -14,10 +14,10 @@ import time
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._token import expires
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.aging import WORDS, sent, token_for
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, command, descendants
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token import expires
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.aging import WORDS, sent, token_for
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, command, descendants
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay
 
 

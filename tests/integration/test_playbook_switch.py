@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, running
 
 NAME = "switch"
 QUICK = {"bookie_retries": 0, "bookie_wait_timeout": 3}

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 FLEET = [

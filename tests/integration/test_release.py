@@ -17,7 +17,7 @@ import tarfile
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 

@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "compliance"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "drift"

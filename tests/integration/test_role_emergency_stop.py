@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
 NAME = "emergency_stop"

@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
 NAME, BEGIN, END = "maintenance", "maintenance_begin", "maintenance_end"

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
 NAME = "recovery"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, cut, hang
 
 NAME = "rollout"

@@ -10,9 +10,9 @@ import stat
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules, test_examples
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import every_other, running
-from ansible_collections.bookieops.betmatic.tests.integration.schedulers import Host
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules, test_examples
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
 
 DAY = {

@@ -10,10 +10,10 @@ import subprocess
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, PAGES, block_with
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE, clean_environment
-from ansible_collections.bookieops.betmatic.tests.integration.schedulers import Host
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, PAGES, block_with
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
 
 TEXT = PAGES["docs/runbooks.md"].read_text(encoding="utf-8")
 COMMANDS = list(dict.fromkeys(re.findall(r"`(ansible-playbook [^`]+)`", TEXT)))

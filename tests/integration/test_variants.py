@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.case import fleet, ids
 from ansible_collections.bookieops.betmatic.tests.integration.cases import VARIANTS
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import Playbook, Task
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.case import fleet, ids
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import Playbook, Task
 
 ROWS = [(group, number, variant) for group, (_options, _bot, variants) in VARIANTS.items() for number, variant in enumerate(variants)]
 

@@ -17,9 +17,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import List, Sequence, Tuple
+from typing import Sequence
 
-from mutants import MUTANTS, Mutant
+from table import api, edges, runbooks, switch
+from table.mutant import Mutant
+
+MUTANTS = (*switch.MUTANTS, *api.MUTANTS, *edges.MUTANTS, *runbooks.MUTANTS)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2
@@ -32,7 +35,7 @@ def main(names: Sequence[str]) -> int:
     """Check the mutants with these names, all if there are none."""
     unknown = set(names) - {mutant.name for mutant in MUTANTS}
     if unknown or len({mutant.name for mutant in MUTANTS}) != len(MUTANTS):
-        print("no such mutant, or a name twice: {0}".format(", ".join(sorted(unknown))))
+        print(f"no such mutant, or a name twice: {', '.join(sorted(unknown))}")
         return 1
     chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
@@ -41,7 +44,7 @@ def main(names: Sequence[str]) -> int:
             return 1
         results = checked(copies, chosen)
     failed = sum(not noticed for noticed in results)
-    print("{0} passed, {1} failed".format(len(results) - failed, failed))
+    print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -54,7 +57,7 @@ def copied(build: pathlib.Path) -> pathlib.Path:
     return copy
 
 
-def run_tests(copy: pathlib.Path, tests: Sequence[str], *options: str) -> Tuple[int, str]:
+def run_tests(copy: pathlib.Path, tests: Sequence[str], *options: str) -> tuple[int, str]:
     """Run pytest in the copy; returns its exit code and what it said."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BETMATIC_", "PYTEST_", "HYPOTHESIS_"))}
     environment.update(PYTHONPATH=str(copy.parents[2]), PYTHONDONTWRITEBYTECODE="1", HYPOTHESIS_PROFILE="unshrunk")
@@ -62,7 +65,7 @@ def run_tests(copy: pathlib.Path, tests: Sequence[str], *options: str) -> Tuple[
     try:
         done = subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
-        return -1, "took longer than {0} s".format(PATIENCE)
+        return -1, f"took longer than {PATIENCE} s"
     return done.returncode, done.stdout
 
 
@@ -75,17 +78,17 @@ def unmutated_passes(copy: pathlib.Path, mutants: Sequence[Mutant]) -> bool:
         code, said = run_tests(copy, tests)
         if code != 0:
             print(said)
-            print("the tests fail without a mutant: {0}".format(" ".join(tests)))
+            print(f"the tests fail without a mutant: {' '.join(tests)}")
             return False
     return True
 
 
-def checked(copies: Sequence[pathlib.Path], mutants: Sequence[Mutant]) -> List[bool]:
+def checked(copies: Sequence[pathlib.Path], mutants: Sequence[Mutant]) -> list[bool]:
     """Check the mutants, one at a time in each copy."""
-    waiting: "queue.SimpleQueue[Mutant]" = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
     for mutant in mutants:
         waiting.put(mutant)
-    results: List[bool] = []
+    results: list[bool] = []
 
     def work(copy: pathlib.Path) -> None:
         while True:
@@ -95,7 +98,7 @@ def checked(copies: Sequence[pathlib.Path], mutants: Sequence[Mutant]) -> List[b
                 return
             verdict, noticed = check(copy, mutant)
             results.append(noticed)
-            print("{0:10}{1}  {2}".format(verdict, mutant.name, " ".join(mutant.tests)), flush=True)
+            print(f"{verdict:10}{mutant.name}  {' '.join(mutant.tests)}", flush=True)
 
     workers = [threading.Thread(target=work, args=(copy,)) for copy in copies]
     for worker in workers:
@@ -105,7 +108,7 @@ def checked(copies: Sequence[pathlib.Path], mutants: Sequence[Mutant]) -> List[b
     return results + [False] * (len(mutants) - len(results))
 
 
-def check(copy: pathlib.Path, mutant: Mutant) -> Tuple[str, bool]:
+def check(copy: pathlib.Path, mutant: Mutant) -> tuple[str, bool]:
     """Make the mistake, run the tests, restore; returns a word, and whether a test noticed."""
     file = copy / mutant.file
     original = file.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ansible_collections.bookieops.betmatic.tests.integration.case import Case
+from ansible_collections.bookieops.betmatic.tests.integration.support.case import Case
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 case = partial(Case, "check_mode", check=True)

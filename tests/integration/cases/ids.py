@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from ansible_collections.bookieops.betmatic.tests.integration.case import Case
+from ansible_collections.bookieops.betmatic.tests.integration.support.case import Case
 
 case = partial(Case, "ids", changed=False, failed=True)
 

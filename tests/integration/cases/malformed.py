@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ansible_collections.bookieops.betmatic.tests.integration.case import Case, Variant
+from ansible_collections.bookieops.betmatic.tests.integration.support.case import Case, Variant
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, raw
 
 case = partial(Case, "malformed")

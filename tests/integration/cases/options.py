@@ -8,7 +8,7 @@ import json
 from functools import partial
 from unittest.mock import ANY
 
-from ansible_collections.bookieops.betmatic.tests.integration.case import Case
+from ansible_collections.bookieops.betmatic.tests.integration.support.case import Case
 
 case = partial(Case, "options", wire="", accounts={}, changed=False, failed=True)
 EXAMPLE = "https://betmatic.app/api"

@@ -15,7 +15,7 @@ import threading
 import pytest
 from playwright.sync_api import sync_playwright
 
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import command
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
 
 PLAYBOOK = "bookieops.betmatic.audit_page"
 # A sandbox needs rights that a container lacks; the others keep the browser itself from the network.

@@ -15,10 +15,10 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
-from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with, blocks
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import PATIENCE
-from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import EVENT_TOKEN, Rulebook, accepts
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, block_with, blocks
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
+from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import EVENT_TOKEN, Rulebook, accepts
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay
 
 WEBHOOK = "bookieops.betmatic.emergency_stop_webhook"

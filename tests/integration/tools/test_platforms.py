@@ -12,11 +12,11 @@ import jinja2
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration import rules
-from ansible_collections.bookieops.betmatic.tests.integration.pages import COLLECTION, block_with, blocks
-from ansible_collections.bookieops.betmatic.tests.integration.playbook import BUILD, PATIENCE, clean_environment, command
-from ansible_collections.bookieops.betmatic.tests.integration.rulebooks import temporary_folder
-from ansible_collections.bookieops.betmatic.tests.integration.runbooks import running
+from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, block_with, blocks
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import BUILD, PATIENCE, clean_environment, command
+from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import temporary_folder
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
 
 EXAMPLES = COLLECTION / "docs" / "examples"
 COMMANDS = blocks("docs/platforms.md", "shell")[0].splitlines()

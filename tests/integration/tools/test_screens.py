@@ -8,7 +8,7 @@ import pathlib
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration import screens
+from ansible_collections.bookieops.betmatic.tests.integration.support import screens
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
 PAGES = [path.name for path in sorted(DOCS.glob("*.md")) if screens.has_screens(path.read_text(encoding="utf-8"))]

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
-from ansible_collections.bookieops.betmatic.plugins.module_utils._arguments import BadArgument
-from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 
 TOKEN = "a-token-of-the-unit-tests-91c4"
 
@@ -54,7 +54,7 @@ def test_options_have_their_types_and_come_from_the_environment(monkeypatch):
     ],
 )
 def test_a_bad_option_ends_the_source_and_is_named(args, words):
-    with pytest.raises(BadArgument, match=words.replace("(", r"\(")):
+    with pytest.raises(InputError, match=words.replace("(", r"\(")):
         asyncio.run(bot_states.main(None, {"api_token": TOKEN, **args}))
 
 
@@ -83,7 +83,7 @@ def test_a_fleet_file_with_and_without_quotes(tmp_path, state):
 def test_a_bad_fleet_file_is_named(tmp_path, text, words):
     file = tmp_path / "fleet.yml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(BadArgument, match=words):
+    with pytest.raises(InputError, match=words):
         bot_states.read_fleet(str(file))
 
 
@@ -98,7 +98,7 @@ def test_every_value_of_a_fleet_file_is_the_text_that_stands_there(tmp_path):
 def test_a_fleet_file_that_is_no_text_is_named(tmp_path):
     file = tmp_path / "fleet.yml"
     file.write_bytes(b"accounts: \xff")
-    with pytest.raises(BadArgument, match="is no text in UTF-8"):
+    with pytest.raises(InputError, match="is no text in UTF-8"):
         bot_states.read_fleet(str(file))
 
 

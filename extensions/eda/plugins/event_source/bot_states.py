@@ -9,7 +9,7 @@ import asyncio
 import pathlib
 import sys
 import threading
-from typing import Any, Callable, Dict, Mapping, Tuple
+from typing import Any, Callable, Mapping
 
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -78,30 +78,33 @@ except ImportError:
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.plugins.filter import declared_accounts
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _fleet, _report, _watching
-from ansible_collections.bookieops.betmatic.plugins.module_utils._client import Client
-from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
-from ansible_collections.bookieops.betmatic.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
 
 
-async def main(queue: Any, args: Dict[str, Any]) -> None:
-    """Put an event on the queue for each change, until cancelled; raises BadArgument for options that cannot be used."""
+async def main(queue: Any, args: dict[str, Any]) -> None:
+    """Put an event on the queue for each change, until cancelled; raises InputError for options that cannot be used."""
     options = read_options(args)
     declared = read_fleet(options["fleet_file"]) if options["fleet_file"] is not None else ()
     client = Client(_arguments.read_url(options), _arguments.read_token(options), options["validate_certs"], _arguments.read_ca_path(options))
-    known = _watching.Known()
+    known = _changes.Known()
     while True:
-        now = _watching.after_look(known, await _in_thread(lambda: client.list_accounts(options["timeout"])))
-        for change in _watching.changes(known, now, declared):
+        now = _changes.after_look(known, await _in_thread(lambda: client.list_accounts(options["timeout"])))
+        for change in _changes.changes(known, now, declared):
             await queue.put(plain_text.main(change.as_event()))
         known = now
         await asyncio.sleep(options["interval"])
 
 
-def read_options(args: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return the options with their types, defaults and environment; raises BadArgument."""
+def read_options(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options with their types, defaults and environment; raises InputError."""
     if REQUESTS_IMPORT_ERROR:
-        raise _arguments.BadArgument("bot_states needs the Python library requests: install it for the Python that runs ansible-rulebook")
+        raise InputError("bot_states needs the Python library requests: install it for the Python that runs ansible-rulebook")
     spec = _arguments.connection_spec()
     # A reading that fails is an event, and the next one comes by itself.
     del spec["retries"]
@@ -109,25 +112,25 @@ def read_options(args: Mapping[str, Any]) -> Dict[str, Any]:
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     result = ArgumentSpecValidator(spec).validate(given)
     if result.error_messages:
-        raise _arguments.BadArgument("bot_states: {0}".format("; ".join(result.error_messages)))
+        raise InputError(f"bot_states: {'; '.join(result.error_messages)}")
     options = result.validated_parameters
     for name in ("interval", "timeout"):
         _arguments.read_seconds(options, name)
     return options
 
 
-def read_fleet(path: str) -> Tuple[Target, ...]:
-    """Return the declared states of a file; raises BadArgument."""
-    name = "fleet_file {0!r}".format(path)
+def read_fleet(path: str) -> tuple[Target, ...]:
+    """Return the declared states of a file; raises InputError."""
+    name = f"fleet_file {path!r}"
     try:
         with open(path, encoding="utf-8") as file:
             return tuple(Target(**account) for account in declared_accounts.read(file.read()))
     except OSError as error:
-        raise _arguments.BadArgument("{0} cannot be read: {1}".format(name, error.strerror)) from None
-    except _fleet.BadFleet as error:
-        raise _arguments.BadArgument("{0} {1}".format(name, error)) from None
+        raise InputError(f"{name} cannot be read: {error.strerror}") from None
+    except InputError as error:
+        raise InputError(f"{name} {error}") from None
     except UnicodeDecodeError:
-        raise _arguments.BadArgument("{0} is no text in UTF-8".format(name)) from None
+        raise InputError(f"{name} is no text in UTF-8") from None
 
 
 async def _in_thread(work: Callable[[], Any]) -> Any:
@@ -144,7 +147,7 @@ async def _in_thread(work: Callable[[], Any]) -> Any:
             outcome = (done.set_result, work())
         except Exception as error:  # pylint: disable=broad-except
             # Its own text could hold the token.
-            outcome = (done.set_exception, RuntimeError(_report.fault(error)))
+            outcome = (done.set_exception, RuntimeError(report.fault(error)))
         try:
             loop.call_soon_threadsafe(settle, *outcome)
         except RuntimeError:

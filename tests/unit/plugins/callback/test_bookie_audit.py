@@ -127,7 +127,7 @@ def test_a_fault_of_its_own_is_a_warning_without_its_text(callback, monkeypatch)
     def fail(*_arguments):
         raise RuntimeError("token-of-the-task")
 
-    monkeypatch.setattr(bookie_audit._audit, "entries", fail)
+    monkeypatch.setattr(bookie_audit.audit_entries, "entries", fail)
     callback.v2_runner_on_ok(result(Task()))
     assert len(callback.warnings) == 1 and "AUDIT TRAIL NOT WRITTEN" in callback.warnings[0] and "RuntimeError" in callback.warnings[0]
     assert "token-of-the-task" not in callback.warnings[0]
@@ -147,4 +147,4 @@ def test_a_user_without_a_name_is_a_number(monkeypatch):
         raise KeyError
 
     monkeypatch.setattr(bookie_audit.pwd, "getpwuid", unknown)
-    assert bookie_audit._user() == "uid {0}".format(bookie_audit.os.getuid())
+    assert bookie_audit._user() == f"uid {bookie_audit.os.getuid()}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments
-from ansible_collections.bookieops.betmatic.plugins.module_utils._outcomes import Target
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 
 NOTHING = {"account_id": None, "accounts": None, "all_accounts": False, "state": None}
 LIMITS = {"deadline": 600.0, "timeout": 10.0, "retries": 2, "wait": False, "wait_timeout": 120.0, "wait_sleep": 2.0, "concurrency": 10}
@@ -18,7 +19,7 @@ def params(**given):
 
 
 def refusal(function, given):
-    with pytest.raises(_arguments.BadArgument) as caught:
+    with pytest.raises(InputError) as caught:
         function(given)
     return str(caught.value)
 
@@ -82,7 +83,7 @@ def test_exactly_one_selector():
     ["https://betmatic.app/api", "https://betmatic.app/api/", "http://127.0.0.1:8080/api", "http://[::1]:8080/api", "http://localhost/api", "https://x.y:443"],
 )
 def test_accepted_urls(url):
-    assert _arguments.read_url({"api_url": " {0} ".format(url)}) == url.rstrip("/")
+    assert _arguments.read_url({"api_url": f" {url} "}) == url.rstrip("/")
 
 
 BAD_URLS = [
@@ -145,7 +146,7 @@ def test_refused_limits(option, value):
 
 @pytest.mark.parametrize("value", [0, 65, -1])
 def test_refused_concurrency(value):
-    assert "concurrency is {0}".format(value) in refusal(_arguments.read_concurrency, dict(LIMITS, concurrency=value))
+    assert f"concurrency is {value}" in refusal(_arguments.read_concurrency, dict(LIMITS, concurrency=value))
 
 
 def test_accepted_limits():
@@ -173,7 +174,7 @@ def test_half_a_login_is_refused_without_showing_it(given):
 
 @pytest.mark.parametrize("days", [0.0, -1.0, 3650.5, float("nan"), float("inf")])
 def test_min_days_that_cannot_be(days):
-    assert "min_days is {0}".format(days) in refusal(_arguments.read_min_days, {"min_days": days})
+    assert f"min_days is {days}" in refusal(_arguments.read_min_days, {"min_days": days})
 
 
 @pytest.mark.parametrize("days", [0.01, 14.0, 3650.0])

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _renewal
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import Maybe, NotSent, Refusal, TokenAnswer
-from ansible_collections.bookieops.betmatic.plugins.module_utils._control import Limits
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import Maybe, NotSent, Refusal, TokenAnswer
 from ansible_collections.bookieops.betmatic.plugins.module_utils._renewal import Ended
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Limits
 
 # exp: 2026-12-31T23:59:59Z
 TOKEN = "head.eyJleHAiOiAxNzk4NzYxNTk5fQ.signature"

@@ -5,21 +5,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any, List, Optional
+from typing import Any
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _control, _module
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import (
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _module
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import (
     OFF,
     ON,
     RUNNING,
     STATUSES,
     STOPPED,
 )
-from ansible_collections.bookieops.betmatic.plugins.module_utils._engine import Engine
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import sequences
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.engine import Engine
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_bot
-from ansible_collections.bookieops.betmatic.tests.unit.plugins.module_utils.service_in_memory import (
+from ansible_collections.bookieops.betmatic.tests.unit.support.service_in_memory import (
     History,
     Prompt,
     Service,
@@ -44,7 +45,7 @@ class Module:
         self.params = dict(OPTIONS, **options)
         self.check_mode, self._diff = check_mode, diff
         self.no_log_values: set = set()
-        self.logged: List[str] = []
+        self.logged: list[str] = []
         self.result: Any = None
 
     def log(self, line: str) -> None:
@@ -62,12 +63,12 @@ class Module:
 def _main(monkeypatch: Any) -> Any:
     """Run the module's main against a service in memory; returns the service, None if no client was made."""
 
-    def main(module: Module, history: History) -> Optional[Service]:
-        services: List[Service] = []
+    def main(module: Module, history: History) -> Service | None:
+        services: list[Service] = []
         service = Service(history, lambda: 0.0)
         monkeypatch.setattr(bookie_bot, "AnsibleModule", lambda *args, **kwargs: module)
         monkeypatch.setattr(_module, "Client", lambda *args: services.append(service) or Prompt(service))
-        caught: List[Engine] = []
+        caught: list[Engine] = []
 
         def catch_signals(engine: Engine) -> None:
             caught.append(engine)
@@ -115,7 +116,7 @@ def test_the_module_is_changed_and_failed_after_a_fault_of_its_own(main: Any, mo
     def fault(*arguments: Any) -> None:
         raise RuntimeError(TOKEN)
 
-    monkeypatch.setattr(_control, "switch_accounts", fault)
+    monkeypatch.setattr(sequences, "switch_accounts", fault)
     module = Module(account_id=["1"])
     main(module, History({"1": RUNNING}))
     assert module.result["failed"] and module.result["changed"]

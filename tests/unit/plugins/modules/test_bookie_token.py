@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _module
-from ansible_collections.bookieops.betmatic.plugins.module_utils._answers import TokenAnswer
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import TokenAnswer
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_token
 
 OLD = "shared-first-part.old-middle-part.old-last-part"

@@ -1,0 +1,186 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Connections that tell whether a request left, and that end when its time is over.
+
+urllib3's connections, with a mark set when the request's first byte is handed to the socket, and a watchdog
+that shuts the socket down: the only thing that ends a read that always gets another byte.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import Any
+
+try:
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except Exception:  # pylint: disable=broad-except
+    # _transport reports what is wrong with the library.
+    HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+
+
+class Attempt:
+    """One exchange as its connection and the watchdog see it; times on the monotonic clock, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.ends = time.monotonic() + seconds
+        self.left = False
+        self.over = False
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+
+    def remaining(self) -> float:
+        """Return the seconds that are left, never zero: zero means for ever to a socket."""
+        return max(0.001, self.ends - time.monotonic())
+
+    def use(self, duplicate: socket.socket | None) -> None:
+        """Take the connection's socket under watch."""
+        with self._lock:
+            self._socket = duplicate
+            if self.over:
+                _shut(duplicate)
+
+    def end(self) -> None:
+        """Shut the socket down: the only thing that stops a read that always gets another byte."""
+        with self._lock:
+            self.over = True
+            _shut(self._socket)
+
+
+def _shut(duplicate: socket.socket | None) -> None:
+    try:
+        if duplicate is not None:
+            duplicate.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
+class Watchdog:
+    """One daemon thread that ends every attempt whose time is over."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._watched: dict[Attempt, float] = {}
+        self._wakes = float("inf")
+        self._thread: threading.Thread | None = None
+
+    def watch(self, attempt: Attempt) -> None:
+        with self._changed:
+            self._watched[attempt] = attempt.ends
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
+            elif attempt.ends < self._wakes:
+                self._changed.notify()
+
+    def release(self, attempt: Attempt) -> None:
+        with self._changed:
+            self._watched.pop(attempt, None)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._wakes = min(self._watched.values(), default=float("inf"))
+                left = self._wakes - time.monotonic()
+                if left > 0:
+                    self._changed.wait(None if self._wakes == float("inf") else left)
+                now = time.monotonic()
+                over = [attempt for attempt, ends in self._watched.items() if ends <= now]
+                for attempt in over:
+                    del self._watched[attempt]
+            for attempt in over:
+                attempt.end()
+
+
+# The attempt of the thread that is in requests just now; a connection has no other way to know it.
+current = threading.local()
+
+
+class _Watched:
+    """Mixed into urllib3's connections: marks the attempt as left, and puts its socket under watch."""
+
+    _duplicate: socket.socket | None = None
+    _connecting = False
+
+    def _new_conn(self) -> Any:
+        attempt = current.attempt
+        host = self._dns_host
+        addresses = [found[4][0] for found in socket.getaddrinfo(host, self.port, 0, socket.SOCK_STREAM)]
+        try:
+            # urllib3 would give each address of the host the whole time.
+            for address in addresses[:-1]:
+                self._dns_host, self.timeout = address, attempt.remaining()
+                try:
+                    return self._watch(super()._new_conn())
+                except Exception:  # pylint: disable=broad-except
+                    continue
+            self._dns_host, self.timeout = addresses[-1], attempt.remaining()
+            return self._watch(super()._new_conn())
+        finally:
+            self._dns_host = host
+
+    def _watch(self, sock: Any) -> Any:
+        # A duplicate, so that it stays usable from the watchdog's thread whatever becomes of the original.
+        self._duplicate = sock.dup()
+        current.attempt.use(self._duplicate)
+        return sock
+
+    def connect(self) -> None:
+        self._connecting = True
+        try:
+            super().connect()
+        finally:
+            self._connecting = False
+
+    def send(self, data: Any) -> Any:
+        # What connect() sends, such as CONNECT to a proxy, is not the request.
+        if not self._connecting:
+            if self.sock is None:
+                self.connect()
+            current.attempt.use(self._duplicate)
+            current.attempt.left = True
+        return super().send(data)
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            if self._duplicate is not None:
+                self._duplicate.close()
+                self._duplicate = None
+
+
+class _WatchedHTTP(_Watched, HTTPConnection):
+    pass
+
+
+class _WatchedHTTPS(_Watched, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedHTTP
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedHTTPS
+
+
+class Adapter(HTTPAdapter):
+    """requests' adapter with watched connections, directly and through proxies; urllib3 repeats nothing."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        _watch_pools(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return _watch_pools(super().proxy_manager_for(proxy, **kwargs))
+
+
+def _watch_pools(manager: Any) -> Any:
+    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    return manager

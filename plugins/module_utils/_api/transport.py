@@ -1,0 +1,214 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""One bounded HTTP exchange over requests, and the exact answer to: did the request leave?
+
+Over watched connections, with an own Authorization header that no netrc file replaces.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from .connections import Adapter, Attempt, Watchdog, current
+from .documents import Maybe, NotSent
+from .url import LOOPBACK
+
+try:
+    import requests
+    from requests.auth import AuthBase
+    from requests.utils import get_environ_proxies
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import InsecureRequestWarning
+
+    REQUESTS_IMPORT_ERROR = None
+except Exception:  # pylint: disable=broad-except
+    # Whatever is wrong with the library: the module must say so, and not fall over.
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    AuthBase = object
+
+# Seconds after which an unused connection is not trusted any more: a server that closed it looks like a "maybe".
+_LONGEST_IDLE = 1.0
+_CHUNK = 65536
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A complete answer; `body` is None when it was too large or encoded."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+class Transport:
+    """Exchanges with one service; keeps one requests session for each thread that uses it."""
+
+    def __init__(self, url: str, token: str | None, validate_certs: bool, ca_path: str | None) -> None:
+        # Without a token, as for a login, no Authorization header is sent at all.
+        self._auth = None if token is None else _TokenAuth(token)
+        self._proxies = _proxies(url)
+        self._verify = _verify(validate_certs, ca_path)
+        self._watchdog = Watchdog()
+        self._own = threading.local()
+        if not validate_certs:
+            # The choice is the user's, and stdout belongs to Ansible.
+            disable_warnings(InsecureRequestWarning)
+
+    def exchange(self, method: str, url: str, body: bytes | None, seconds: float, cap: int) -> Answered | NotSent | Maybe:
+        """Send one request and read its whole answer.
+
+        :param seconds: bound from connect to the last byte
+        :param cap: bytes of body that are read at most
+        """
+        attempt = Attempt(seconds)
+        current.attempt = attempt
+        self._watchdog.watch(attempt)
+        try:
+            answered = self._request(method, url, body, seconds, cap)
+        except Exception as error:  # pylint: disable=broad-except
+            self._drop_session()
+            reason = _what_broke(error, attempt)
+            return Maybe(reason) if attempt.left else NotSent(reason)
+        finally:
+            self._watchdog.release(attempt)
+            current.attempt = None
+        if attempt.over:
+            self._drop_session()
+            return Maybe(_timed_out(attempt))
+        return answered
+
+    def _request(self, method: str, url: str, body: bytes | None, seconds: float, cap: int) -> Answered:
+        with self._session().request(
+            method, url, data=body, auth=self._auth, timeout=seconds, verify=self._verify, allow_redirects=False, stream=True
+        ) as response:
+            self._own.used = time.monotonic()
+            return Answered(response.status_code, response.headers, _read(response, cap))
+
+    def _session(self) -> Any:
+        session = getattr(self._own, "session", None)
+        if session is not None and time.monotonic() - self._own.used > _LONGEST_IDLE:
+            self._drop_session()
+            session = None
+        if session is None:
+            session = self._own.session = _new_session(self._proxies)
+            self._own.used = time.monotonic()
+        return session
+
+    def _drop_session(self) -> None:
+        session = getattr(self._own, "session", None)
+        self._own.session = None
+        if session is not None:
+            session.close()
+
+
+def _new_session(proxies: dict[str, str]) -> Any:
+    session = requests.Session()
+    # The environment was read once; a netrc file must never replace our header.
+    session.trust_env = False
+    session.proxies = proxies
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update(
+        {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": "bookieops.betmatic",
+        }
+    )
+    session.mount("https://", Adapter(pool_maxsize=1))
+    session.mount("http://", Adapter(pool_maxsize=1))
+    return session
+
+
+def _proxies(url: str) -> dict[str, str]:
+    # Past every proxy on loopback: plain http would hand it the token in clear.
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname in LOOPBACK:
+        return {}
+    return get_environ_proxies(url)
+
+
+def _verify(validate_certs: bool, ca_path: str | None) -> bool | str:
+    if not validate_certs:
+        return False
+    return ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
+def _read(response: Any, cap: int) -> bytes | None:
+    """Return the body as it came over the wire; None when it is encoded or larger than the cap."""
+    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        return None
+    body = b""
+    for chunk in _chunks(response):
+        body += chunk
+        if len(body) > cap:
+            return None
+    length = response.headers.get("Content-Length")
+    if length is not None and length.isdigit() and int(length) != len(body):
+        raise ConnectionError("the body was cut")
+    return body
+
+
+def _chunks(response: Any) -> Iterator[bytes]:
+    while True:
+        chunk = response.raw.read(_CHUNK, decode_content=False)
+        if not chunk:
+            return
+        yield chunk
+
+
+class _TokenAuth(AuthBase):
+    """Puts our header last, so that nothing replaces it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: Any) -> Any:
+        request.headers["Authorization"] = "Token " + self._token
+        return request
+
+
+# --- what broke, in our words: exception texts can hold the token ----------------------------------------------
+
+
+def _timed_out(attempt: Attempt) -> str:
+    return f"no complete answer within {round(attempt.seconds, 1):g} s"
+
+
+def _what_broke(error: BaseException, attempt: Attempt) -> str:
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return "the server's certificate is not valid for this host"
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "the host name is not known"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "the connection was refused"
+    if attempt.over or any(isinstance(cause, (socket.timeout, requests.exceptions.Timeout)) for cause in causes):
+        return _timed_out(attempt) if attempt.left else f"no connection within {round(attempt.seconds, 1):g} s"
+    if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
+        return "the proxy did not connect"
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return "TLS failed"
+    return "the connection broke" if attempt.left else "no connection"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Walk from an exception to what it was raised from; urllib3 hides some causes in `reason` and `args`."""
+    seen = set()
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

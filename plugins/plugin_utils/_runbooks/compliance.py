@@ -1,0 +1,146 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What was read and proven of each account -> evidence that no bot runs, or that one does, or that nobody knows. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Mapping, Sequence
+
+from ...module_utils._api.documents import RUNNING, STOPPED
+from ...module_utils._switch.records import OK
+from . import lines, names
+
+COMPLIANT = "compliant"
+NOT_COMPLIANT = "not compliant"
+NOT_KNOWN = "not known"
+
+# The verdict on one account.
+OFF = "off"
+RUNS = "runs"
+
+_BASIS_NOTHING = "Nothing was read and nothing was proven."
+_BASIS_READINGS = "Readings of the list of accounts that ended before this time. No command was sent. A bot that was starting looks stopped in the list."
+_BASIS_COMMANDS = "An OFF for each of these accounts, as its command tells. Its answer, or a reading of the list after it, proves what is called off."
+_COMMAND = ("outcome", "changed", "previous_status", "bot_status", "http_status", "attempts", "message", "timestamp")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which accounts: those named and those at these bookmakers; with neither, all."""
+
+    account_ids: tuple[str, ...] = ()
+    bookies: tuple[str, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether no account and no bookmaker is named."""
+        return not self.account_ids and not self.bookies
+
+
+def scope_of(account_ids: Any, bookies: Any) -> Scope:
+    """Return the scope that two variables name; raises InputError."""
+    return Scope(tuple(names.listed(account_ids, "bookie_account_ids")), tuple(names.listed(bookies, "bookie_bookies")))
+
+
+def in_scope(listed: Sequence[Mapping[str, Any]], scope: Scope) -> list[str]:
+    """Return the ids of the accounts in scope, each once: those named, listed or not, then those of the list."""
+    found = [row["account_id"] for row in listed if scope.is_all or row["bookie"] in scope.bookies]
+    return list(dict.fromkeys([*scope.account_ids, *found]))
+
+
+def evidence_of(listing: Mapping[str, Any], result: Mapping[str, Any], scope: Scope, applied: bool) -> dict[str, Any]:
+    """Return verdict, msg, basis and accounts.
+
+    :param listing: what bookie_account_info returned
+    :param result: what bookie_bot returned for the accounts in scope with state off, in check mode unless `applied`
+    """
+    listed = listing.get("accounts") or []
+    judged = {account["account_id"]: account for account in result.get("accounts") or []}
+    rows = {row["account_id"]: row for row in listed}
+    accounts = [_account(key, rows.get(key), judged.get(key), applied) for key in in_scope(listed, scope)]
+    problems = _problems(listing, scope, applied)
+    verdicts = {account["verdict"] for account in accounts}
+    if RUNS in verdicts:
+        verdict = NOT_COMPLIANT
+    else:
+        verdict = NOT_KNOWN if problems or NOT_KNOWN in verdicts else COMPLIANT
+    return {"verdict": verdict, "msg": _message(verdict, accounts, problems, result), "basis": _basis(listing, result, applied), "accounts": accounts}
+
+
+def _basis(listing: Mapping[str, Any], result: Mapping[str, Any], applied: bool) -> str:
+    if applied and (result.get("accounts") or result.get("changed")):
+        return _BASIS_COMMANDS
+    return _BASIS_NOTHING if listing.get("failed") else _BASIS_READINGS
+
+
+def _problems(listing: Mapping[str, Any], scope: Scope, applied: bool) -> list[str]:
+    """Return what keeps the accounts in scope from being known."""
+    if listing.get("failed"):
+        # Accounts that are named are proven off by their own commands; no list is needed for them.
+        return [] if applied and not scope.bookies and not scope.is_all else [str(listing.get("msg"))]
+    at = {row["bookie"] for row in listing.get("accounts") or []}
+    if scope.is_all and not at:
+        # As well the list of a token that is not meant.
+        return ["The list names no account: see whether this is the right token, or name the accounts."]
+    missing = [bookie for bookie in scope.bookies if bookie not in at]
+    return [f"The list has no account at {', '.join(missing)}: write the bookmaker's name as the service does."] if missing else []
+
+
+def _account(key: str, row: Mapping[str, Any] | None, account: Mapping[str, Any] | None, applied: bool) -> dict[str, Any]:
+    verdict = _off_or_not(account) if applied else _reads(row, account)
+    known: Mapping[str, Any] = row or {}
+    return {
+        "account_id": key,
+        "display_name": known.get("display_name") or (account or {}).get("display_name"),
+        "bookie": known.get("bookie"),
+        # As the list showed them, before any command.
+        "bot_status": known.get("bot_status"),
+        "running_sessions": known.get("running_sessions"),
+        "verdict": verdict,
+        "command": {name: account[name] for name in _COMMAND} if applied and account else None,
+        "detail": lines.verdict(account) if applied and account else _detail(row),
+    }
+
+
+def _off_or_not(account: Mapping[str, Any] | None) -> str:
+    if account is None:
+        return NOT_KNOWN
+    if account["outcome"] == OK:
+        return OFF
+    return RUNS if account["bot_status"] == RUNNING else NOT_KNOWN
+
+
+def _reads(row: Mapping[str, Any] | None, account: Mapping[str, Any] | None) -> str:
+    """Return the verdict of two readings: off only where both say so."""
+    statuses = [one["bot_status"] for one in (row, account) if one]
+    if RUNNING in statuses or (row and row["running_sessions"]):
+        return RUNS
+    return OFF if statuses == [STOPPED, STOPPED] and account and account["outcome"] == OK else NOT_KNOWN
+
+
+def _detail(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return "not in a list that was read"
+    sessions = row["running_sessions"]
+    return f"{row['bot_status'] or 'no status'}{f', {sessions} sessions' if sessions else ''}"
+
+
+def _message(verdict: str, accounts: Sequence[Mapping[str, Any]], problems: Sequence[str], result: Mapping[str, Any]) -> str:
+    sentences = [f"{verdict.capitalize()}."]
+    for word, words in ((RUNS, "Runs: {0}."), (NOT_KNOWN, "Not known: {0}.")):
+        found = [f"{one['account_id']} ({one['detail']})" for one in accounts if one["verdict"] == word]
+        sentences += [words.format(", ".join(found))] if found else []
+    sentences += problems
+    sentences.append(f"{sum(one['verdict'] == OFF for one in accounts)} of {len(accounts)} accounts off.")
+    if result.get("failed"):
+        sentences.append(str(result.get("msg")))
+    return " ".join(sentences)
+
+
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with the SHA-256 of its canonical form: sorted keys, no blanks, ASCII."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return dict(content, sha256=hashlib.sha256(text.encode("ascii")).hexdigest())

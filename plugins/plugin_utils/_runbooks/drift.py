@@ -1,0 +1,165 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The declared fleet against what runs -> what is found of each account. Pure.
+
+An account is as declared only where bookie_bot says so: what nobody could read is not known, and fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping, Sequence
+
+from ...module_utils._api.documents import RUNNING, STATUSES, STOPPED, clean
+from ...module_utils._switch.records import NOT_ATTEMPTED, OK, REJECTED
+from . import lines
+
+# What is done about accounts that the list names and the file does not.
+REPORT, FAIL, IGNORE = "report", "fail", "ignore"
+
+AS_DECLARED = "as declared"
+CHANGED = "changed"
+DRIFT = "drift"
+NOT_PROVEN = "not proven"
+NOT_KNOWN = "not known"
+UNDECLARED = "undeclared"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is found of one account; `declared` is its wanted state, None for an account that the file does not name."""
+
+    account_id: str
+    display_name: str | None
+    declared: str | None
+    bot_status: str | None
+    verdict: str
+    failed: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """All findings, in the order of the file, then of the list.
+
+    `problems` concern no single account, and each fails the run; `notes` are as general, and do not.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything drifts, is not proven or not known."""
+        return bool(self.problems) or any(finding.failed for finding in self.findings)
+
+
+def unusable(reason: str) -> Drift:
+    """Return what is known when the fleet file cannot be used: nothing."""
+    return Drift(problems=(reason,))
+
+
+def drift_of(
+    declared: Sequence[Mapping[str, Any]], result: Mapping[str, Any], listing: Mapping[str, Any], applied: bool, undeclared: str
+) -> Drift:
+    """Return what is found of each account.
+
+    :param declared: the accounts of the fleet file
+    :param result: what bookie_bot returned for them, in check mode unless `applied`
+    :param listing: what bookie_account_info returned
+    :param undeclared: REPORT, FAIL or IGNORE
+    """
+    listed = listing.get("accounts") or []
+    judged = {account["account_id"]: account for account in result.get("accounts") or []}
+    findings = [_finding(entry, judged.get(entry["account_id"]), result, listing, applied) for entry in declared]
+    if undeclared == IGNORE:
+        return Drift(tuple(findings))
+    known = {entry["account_id"] for entry in declared}
+    findings += [_undeclared(row, undeclared) for row in listed if row["account_id"] not in known]
+    if not listing.get("failed"):
+        return Drift(tuple(findings))
+    unread = f"Which accounts the file does not name is not known. {listing.get('msg')}"
+    # A fleet that was just applied and proven does not fail for a token that has no list.
+    if applied and undeclared == REPORT:
+        return Drift(tuple(findings), notes=(unread,))
+    return Drift(tuple(findings), problems=(unread,))
+
+
+def _undeclared(row: Mapping[str, Any], undeclared: str) -> Finding:
+    detail = f"{row['bot_status'] or 'in a status that the list does not show'}, not in the file"
+    return Finding(row["account_id"], row["display_name"], None, row["bot_status"], UNDECLARED, undeclared == FAIL, detail)
+
+
+def _finding(
+    entry: Mapping[str, Any], account: Mapping[str, Any] | None, result: Mapping[str, Any], listing: Mapping[str, Any], applied: bool
+) -> Finding:
+    state = entry["state"]
+    if account is None:
+        return Finding(entry["account_id"], entry.get("display_name"), state, None, NOT_KNOWN, True, result.get("msg") or "nothing was read")
+    verdict, detail = _applied(entry, account, listing) if applied else _compared(entry, account, listing)
+    name = account["display_name"] or entry.get("display_name")
+    return Finding(entry["account_id"], name, state, account["bot_status"], verdict, verdict not in (AS_DECLARED, CHANGED), detail)
+
+
+def _applied(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> tuple[str, str]:
+    """Return verdict and detail of a command that was sent, or kept back."""
+    if account["outcome"] == OK:
+        return (CHANGED, f"switched {entry['state']}") if account["changed"] else (AS_DECLARED, "")
+    if account["outcome"] == REJECTED and account["http_status"] is None:
+        return NOT_PROVEN, f"{_why_rejected(entry, account, listing)}, nothing was sent to it"
+    return NOT_PROVEN, lines.verdict(account)
+
+
+def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> tuple[str, str]:
+    """Return verdict and detail of a prediction."""
+    status = account["bot_status"]
+    if account["outcome"] == OK:
+        return AS_DECLARED, ""
+    if account["outcome"] == REJECTED:
+        return DRIFT, _why_rejected(entry, account, listing)
+    if account["outcome"] != NOT_ATTEMPTED or status not in (RUNNING, STOPPED):
+        return NOT_KNOWN, listing["msg"] if listing.get("failed") else "the list does not show its status"
+    if status == STATUSES[entry["state"]]:
+        return DRIFT, f"{status} with active sessions, declared {entry['state']}"
+    return DRIFT, f"{status}, declared {entry['state']}"
+
+
+def _why_rejected(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> str:
+    """Say why bookie_bot keeps the command of this account back."""
+    name, guard = account["display_name"], entry.get("display_name")
+    if name is not None and guard is not None and (clean(guard) or guard) != name:
+        return f"named '{name}' there, declared as '{guard}'"
+    if any(row["account_id"] == entry["account_id"] for row in listing.get("accounts") or []):
+        return "in the list more than once"
+    return "not in the list of the token's accounts"
+
+
+def message(drift: Drift, applied: bool) -> str:
+    """Say what was found, to which accounts, and what to do next."""
+    declared = [finding for finding in drift.findings if finding.declared is not None]
+    sentences: list[str] = list(drift.problems)
+    for verdict, words in ((NOT_PROVEN, "NOT as declared: {0}."), (DRIFT, "Drift: {0}."), (NOT_KNOWN, "Not known: {0}.")):
+        found = [finding for finding in declared if finding.verdict == verdict]
+        if found:
+            sentences.append(words.format(", ".join(f"{one.account_id} ({one.detail.rstrip('.')})" for one in found)))
+    if declared:
+        good = sum(not finding.failed for finding in declared)
+        changed = sum(finding.verdict == CHANGED for finding in declared)
+        sentences.append(f"{good} of {len(declared)} declared accounts as declared{f', {changed} changed' if applied else ''}.")
+    others = [finding.account_id for finding in drift.findings if finding.declared is None]
+    if others:
+        sentences.append(f"Not in the file: {', '.join(others)}.")
+    return " ".join([*sentences, *drift.notes, *_next_steps(drift)])
+
+
+def _next_steps(drift: Drift) -> list[str]:
+    verdicts = {finding.verdict for finding in drift.findings if finding.failed}
+    steps = []
+    if DRIFT in verdicts:
+        steps.append("Correct the file, or apply it with bookie_enforce: true.")
+    if NOT_PROVEN in verdicts:
+        steps.append("Look at these accounts in Betmatic, then run this again.")
+    if UNDECLARED in verdicts:
+        steps.append("Add what is not in the file, or set bookie_undeclared.")
+    return steps

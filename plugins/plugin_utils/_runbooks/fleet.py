@@ -1,0 +1,67 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The declared fleet: the document of a fleet file -> accounts with their wanted states. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...module_utils._api.documents import COMMANDS, is_account_id
+from ...module_utils._errors import InputError
+
+_KEYS = ("account_id", "state", "display_name")
+
+
+def declared_accounts(document: Any) -> list[dict[str, str]]:
+    """Return the accounts of a fleet file in its order, ready for `bookie_bot`; raises InputError.
+
+    :param document: the parsed file, every scalar as the text that stands there
+    """
+    if not document:
+        raise InputError("is empty: begin with 'accounts:' and give each account an entry with account_id and state")
+    if not isinstance(document, dict):
+        raise InputError("is no mapping: begin with 'accounts:' and give each account an entry with account_id and state")
+    unknown = [str(key) for key in document if key != "accounts"]
+    if unknown:
+        raise InputError(f"has the unknown key {unknown[0]!r}: 'accounts' is the only one")
+    entries = document["accounts"]
+    if not isinstance(entries, list) or not entries:
+        raise InputError("names no account under 'accounts': give a list of entries with account_id and state")
+    accounts = [_account(number, entry) for number, entry in enumerate(entries, 1)]
+    _refuse_repeated(accounts)
+    return accounts
+
+
+def _account(number: int, entry: Any) -> dict[str, str]:
+    if not isinstance(entry, dict):
+        raise InputError(f"entry {number} is no mapping: give it account_id and state")
+    unknown = [str(key) for key in entry if key not in _KEYS]
+    if unknown:
+        raise InputError(f"entry {number} has the unknown key {unknown[0]!r}: use account_id, state and display_name")
+    account_id, state = _text(number, entry, "account_id"), _text(number, entry, "state")
+    if account_id is None or not is_account_id(account_id):
+        raise InputError(f"entry {number} has the account_id {account_id!r}: give 1 to 64 letters, digits, '_' or '-'")
+    if state not in COMMANDS:
+        raise InputError(f"entry {number} (account {account_id}) has the state {state!r}: write on or off")
+    account = {"account_id": account_id, "state": state}
+    name = _text(number, entry, "display_name")
+    if name is not None:
+        if not name.strip():
+            raise InputError(f"entry {number} (account {account_id}) has an empty display_name: give the account's name or leave it out")
+        account["display_name"] = name
+    return account
+
+
+def _text(number: int, entry: dict[str, Any], key: str) -> str | None:
+    value = entry.get(key)
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"entry {number} has a {key} that is no text: write one word or one line")
+    return value
+
+
+def _refuse_repeated(accounts: list[dict[str, str]]) -> None:
+    seen = set()
+    for account in accounts:
+        if account["account_id"] in seen:
+            raise InputError(f"names account {account['account_id']} twice: keep one of the entries")
+        seen.add(account["account_id"])

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The accounts that bookie_bot returned -> what an operator reads, a line an account."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+from ...module_utils._api.documents import COMMANDS
+from ...module_utils._switch.records import NOT_ATTEMPTED, OK, PENDING
+
+
+def verdict_lines(accounts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return `123 TAB Main Account: off` for each account, or why it is not so."""
+    return [f"{_name(account)}: {verdict(account)}" for account in accounts]
+
+
+def last_verdicts(results: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what the last task that told of an account said of it, each account once.
+
+    :param results: what tasks of bookie_bot returned, in their order; one that was skipped tells of none
+    """
+    last = {account["account_id"]: account for result in results for account in result.get("accounts") or ()}
+    return list(last.values())
+
+
+def _name(account: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (account["account_id"], account["display_name"])))
+
+
+def verdict(account: Mapping[str, Any]) -> str:
+    """Return what became of one account, without its name."""
+    state, outcome = account["state"], account["outcome"]
+    if outcome == OK:
+        return state
+    if outcome == PENDING:
+        return f"{COMMANDS[state]} was accepted, not proven yet"
+    if outcome == NOT_ATTEMPTED and not account["failed"]:
+        return f"would be sent {COMMANDS[state]}"
+    return f"NOT proven {state} ({', '.join(_reasons(account))})"
+
+
+def _reasons(account: Mapping[str, Any]) -> list[str]:
+    reasons = (account["outcome"], account["http_status"], account["bot_status"], account["message"])
+    return [str(reason) for reason in reasons if reason is not None]

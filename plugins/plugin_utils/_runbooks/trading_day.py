@@ -1,0 +1,168 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Trading windows minus restricted periods -> the minutes of the week at which bots go on or off. Pure, and knows no time zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Mapping, Sequence
+
+from ...module_utils._api.documents import OFF, ON
+from ...module_utils._errors import InputError
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = 24 * 60
+_WEEK = 7 * _DAY
+# Minutes between two switches at least: each has its time before the next begins.
+SHORTEST = 5
+# Seconds of that which are left for ansible-playbook to start.
+_START = 60.0
+_LONGEST_DEADLINE = 600.0
+_TIME = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_NAME = re.compile("[A-Za-z0-9_-]{1,40}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Period:
+    """`start` up to, not with, `end`, in minutes of the day, on some days of the week (0 is Monday); `label` is for messages."""
+
+    label: str
+    start: int
+    end: int
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """All bots into `state` at a minute of the day, on some days of the week."""
+
+    state: str
+    minute: int
+    days: tuple[int, ...]
+
+    @property
+    def time(self) -> str:
+        return "{0:02d}:{1:02d}".format(*divmod(self.minute, 60))
+
+    @property
+    def days_of_the_week(self) -> tuple[str, ...]:
+        return tuple(WEEKDAYS[day] for day in self.days)
+
+
+def parse(option: str, entries: Any) -> tuple[Period, ...]:
+    """Return an option's entries, each with start, end and perhaps weekdays, as periods; raises InputError."""
+    if not isinstance(entries, (list, tuple)):
+        raise InputError(f"{option} is no list: give entries with start and end")
+    return tuple(_period(f"{option}[{number}]", entry) for number, entry in enumerate(entries))
+
+
+def _period(label: str, entry: Any) -> Period:
+    if not isinstance(entry, Mapping) or not {"start", "end"} <= set(entry) <= {"start", "end", "weekdays"}:
+        raise InputError(f"{label} must have start and end, may have weekdays, and nothing else")
+    start, end = _minute(label, "start", entry["start"]), _minute(label, "end", entry["end"])
+    label = f"{label} ({entry['start']}-{entry['end']})"
+    if start >= end:
+        raise InputError(f'{label} does not end after it starts: make two of what goes past midnight, up to "24:00" and from "00:00"')
+    return Period(label, start, end, _days(label, entry.get("weekdays", WEEKDAYS)))
+
+
+def _minute(label: str, name: str, value: Any) -> int:
+    if name == "end" and value == "24:00":
+        return _DAY
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise InputError(f'{label}: {name} {value!r} is no time: give it as "09:30", in quotes, or YAML makes a number of it')
+    return 60 * int(found.group(1)) + int(found.group(2))
+
+
+def _days(label: str, value: Any) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise InputError(f"{label}: weekdays must be a list of at least one of {', '.join(WEEKDAYS)}")
+    for name in value:
+        if name not in WEEKDAYS:
+            raise InputError(f"{label}: weekday {name!r} is none of {', '.join(WEEKDAYS)}")
+    return tuple(sorted({WEEKDAYS.index(name) for name in value}))
+
+
+def plan(windows: Sequence[Period], restricted: Sequence[Period]) -> tuple[Switch, ...]:
+    """Return what is switched when: bots are on in the windows and off in the restricted periods, which win. OFF comes first.
+
+    Raises InputError for windows that overlap, for nothing to switch, and for two switches that are too close.
+    """
+    _refuse_overlaps(windows)
+    week = [False] * _WEEK
+    for periods, state in ((windows, True), (restricted, False)):
+        for period in periods:
+            for day in period.days:
+                first = day * _DAY + period.start
+                week[first:day * _DAY + period.end] = [state] * (period.end - period.start)
+    moments = [minute for minute in range(_WEEK) if week[minute] != week[minute - 1]]
+    if not moments:
+        raise InputError(f"there is nothing to switch: the trading windows, without the restricted periods, are {'the whole week' if week[0] else 'empty'}")
+    _refuse_short(moments, week)
+    return _grouped(moments, week)
+
+
+def _refuse_overlaps(windows: Sequence[Period]) -> None:
+    for number, one in enumerate(windows):
+        for other in windows[:number]:
+            common = sorted(set(one.days) & set(other.days))
+            if common and one.start < other.end and other.start < one.end:
+                raise InputError("{0} and {1} overlap on {2}: make one of them, or have one end where the other starts".format(
+                    other.label, one.label, ", ".join(WEEKDAYS[day] for day in common)))
+
+
+def _refuse_short(moments: Sequence[int], week: Sequence[bool]) -> None:
+    for moment, following in zip(moments, _following(moments)):
+        if following - moment < SHORTEST:
+            raise InputError("bots would be {0} for {1} minutes only, from {2} {3}: leave at least {4} minutes between two switches".format(
+                ON if week[moment] else OFF, following - moment, WEEKDAYS[moment // _DAY], Switch(OFF, moment % _DAY, ()).time, SHORTEST))
+
+
+def _following(moments: Sequence[int]) -> list[int]:
+    """Return for each moment the next one; that of the last is in the next week."""
+    return [*moments[1:], moments[0] + _WEEK]
+
+
+def _grouped(moments: Sequence[int], week: Sequence[bool]) -> tuple[Switch, ...]:
+    days: dict[tuple[bool, int], list[int]] = {}
+    for moment in moments:
+        days.setdefault((week[moment], moment % _DAY), []).append(moment // _DAY)
+    return tuple(Switch(ON if on else OFF, minute, tuple(days[on, minute])) for on, minute in sorted(days))
+
+
+def deadline(switches: Sequence[Switch]) -> float:
+    """Return the seconds that each switch may take, so that it has ended before the next begins."""
+    moments = sorted(day * _DAY + switch.minute for switch in switches for day in switch.days)
+    shortest = min(following - moment for moment, following in zip(moments, _following(moments)))
+    return min(_LONGEST_DEADLINE, 60.0 * shortest - _START)
+
+
+def entries(name: str, switches: Sequence[Switch], time_zone: str) -> list[dict[str, Any]]:
+    """Return the switches as crontab and systemd write them; raises InputError for a name that neither can carry."""
+    if not _NAME.fullmatch(name):
+        raise InputError(f"bookie_schedule_name {name!r}: give 1 to 40 letters, digits, '_' or '-'")
+    return [
+        {
+            "name": f"{_prefix(name)}{switch.state} {switch.time} {','.join(switch.days_of_the_week)}",
+            "state": switch.state,
+            "hour": str(switch.minute // 60),
+            "minute": str(switch.minute % 60),
+            # In crontab Sunday is 0.
+            "weekday": ",".join(str((day + 1) % 7) for day in switch.days),
+            "calendar": " ".join(filter(None, (",".join(switch.days_of_the_week).title(), "*-*-*", switch.time + ":00", time_zone))),
+        }
+        for switch in switches
+    ]
+
+
+def _prefix(name: str) -> str:
+    return f"bookieops.betmatic {name} "
+
+
+def installed(crontab: str, name: str) -> list[str]:
+    """Return the names of the entries in a crontab that belong to the schedule of this name."""
+    marker = "#Ansible: "
+    names = [line[len(marker):] for line in crontab.splitlines() if line.startswith(marker)]
+    return [one for one in names if one.startswith(_prefix(name))]

@@ -1,0 +1,84 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Mistakes in options, in modules and in the token's renewal."""
+
+from __future__ import annotations
+
+from table.mutant import (
+    ARGUMENTS,
+    DOCUMENTS,
+    EDGE,
+    MODULE,
+    MODULE_TESTS,
+    RENEWAL,
+    RETRIES,
+    TOKEN,
+    TOKEN_MODULE,
+    TOKEN_TESTS,
+    TRANSPORT,
+    URL,
+    Mutant,
+    fuzz,
+    of_api,
+    of_utils,
+)
+
+MUTANTS = (
+    # --- arguments
+    Mutant("any-id-accepted", ARGUMENTS, "    if not is_account_id(account_id):", "    if not account_id:", (fuzz("targets_are_read_or_refused"),)),
+    Mutant("empty-list-means-nothing-to-do", ARGUMENTS, "    if not entries:", "    if False:", (fuzz("targets_are_read_or_refused"),)),
+    Mutant("two-states-for-one-account", ARGUMENTS, "    if known.state != target.state or", "    if", (of_utils("module_utils/arguments"),)),
+    Mutant(
+        "http-to-anybody", URL,
+        '    if parts.scheme == "http" and host not in LOOPBACK:',
+        "    if False:",
+        (fuzz("a_url_that_is_read_leads_where_it_says"),),
+    ),
+    Mutant("password-in-the-url", URL, '    if "@" in url:', "    if False:", (of_utils("module_utils/arguments"),)),
+    Mutant("token-of-two-words", ARGUMENTS, "    if not is_sendable(token):", "    if False:", (fuzz("a_token_that_is_read_can_be_sent"),)),
+    # --- a new token
+    Mutant("login-carries-the-token", TRANSPORT, "None if token is None else _TokenAuth(token)", "_TokenAuth(token)", (of_api("client"),)),
+    Mutant("login-sent-again-after-401", RETRIES, "frozenset((406, 408, 429))", "frozenset((401, 406, 408, 429))", (of_utils("module_utils/renewal"),)),
+    Mutant("lost-refresh-counts-as-unchanged", RENEWAL, "maybe_applied or isinstance(answer, Maybe)", "maybe_applied", (of_utils("module_utils/renewal"),)),
+    Mutant("one-refresh-too-many", RENEWAL, "tries > limits.retries:", "tries > limits.retries + 1:", (of_utils("module_utils/renewal"),)),
+    Mutant("same-token-counts-as-new", RENEWAL, "        if answer.token == old:", "        if False:", (of_utils("module_utils/renewal"),)),
+    Mutant(
+        "token-without-expiry-left-to-die", RENEWAL,
+        "    return expires is None or",
+        "    return expires is not None and",
+        (of_utils("module_utils/renewal"),),
+    ),
+    Mutant("token-that-no-header-holds-taken", DOCUMENTS, " or not is_sendable(token)", "", (of_api("documents"),)),
+    Mutant("new-token-mangled", TOKEN_MODULE, " if not any(secret in text for text in shown)}", "}", (TOKEN_TESTS,)),
+    Mutant(
+        "password-shown-with-the-new-token", TOKEN_MODULE,
+        'for option in ("api_token", "password"):',
+        'for option in ("api_token",):',
+        (TOKEN_TESTS,),
+    ),
+    Mutant(
+        "check-mode-refreshes", TOKEN_MODULE,
+        "    if module.check_mode:\n        return _renewal.would_refresh",
+        "    if False:\n        return _renewal.would_refresh",
+        (TOKEN_TESTS,),
+    ),
+    Mutant(
+        "check-mode-logs-in", TOKEN_MODULE,
+        "        if module.check_mode:\n            return _renewal.would_log_in",
+        "        if False:\n            return _renewal.would_log_in",
+        (TOKEN_TESTS,),
+    ),
+    Mutant("no-warning-before-the-end", TOKEN, "    if rest > _WARNED:", "    if True:", (of_api("token"),)),
+    Mutant("warning-of-an-expired-token-says-renew", TOKEN, "    if rest <= timedelta(0):", "    if False:", (of_api("token"),)),
+    # --- the module
+    Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant("token-not-masked", EDGE, "    module.no_log_values.update(api_token.secrets_of(token))\n", "", (MODULE_TESTS, "-k", "masks")),
+    Mutant("signals-not-caught", MODULE, "    engine.catch_signals()\n", "", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant(
+        "fault-of-our-own-not-caught", EDGE,
+        "    except Exception as error:",
+        "    except KeyboardInterrupt as error:",
+        (MODULE_TESTS, "-k", "fault_of_its_own"),
+    ),
+)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The declared fleet against what runs: each verdict, and the reports that tell it."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.bookieops.betmatic.plugins.filter.drift_report import drift_report
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import drift
+
+HOSTILE = "<script>&\"'|`[x](http://a) www.b.example\n\x00\x1b[31m\ud800\u202e{{ 7*7 }}]]>"
+LISTED = {"failed": False, "accounts": [{"account_id": "1", "display_name": "Main", "bot_status": "RUNNING"}]}
+UNREAD = {"failed": True, "msg": "401 token", "accounts": []}
+ON = [{"account_id": "1", "state": "on"}]
+OFF = [{"account_id": "1", "state": "off"}]
+
+
+def judged(outcome, status=None, **more):
+    account = {"account_id": "1", "display_name": "Main", "state": "off", "outcome": outcome, "bot_status": status}
+    return {"accounts": [{**account, "changed": False, "failed": False, "http_status": None, "message": None, **more}]}
+
+
+@pytest.mark.parametrize(
+    "declared,result,listing,applied,verdict,detail",
+    [
+        (ON, judged("ok", "RUNNING"), LISTED, False, "as declared", ""),
+        (OFF, judged("not_attempted", "RUNNING"), LISTED, False, "drift", "RUNNING, declared off"),
+        (OFF, judged("not_attempted", "STOPPED"), LISTED, False, "drift", "STOPPED with active sessions, declared off"),
+        (OFF, judged("not_attempted", None), LISTED, False, "not known", "the list does not show its status"),
+        (OFF, judged("not_attempted", None), UNREAD, False, "not known", "401 token"),
+        (OFF, judged("unknown", "STOPPED"), LISTED, False, "not known", "the list does not show its status"),
+        (OFF, judged("rejected", display_name=None), UNREAD, False, "drift", "not in the list of the token's accounts"),
+        (OFF, judged("rejected", display_name=None), LISTED, False, "drift", "in the list more than once"),
+        ([{**OFF[0], "display_name": "X"}], judged("rejected"), LISTED, False, "drift", "named 'Main' there, declared as 'X'"),
+        (OFF, {"msg": "api_token is missing", "accounts": []}, LISTED, False, "not known", "api_token is missing"),
+        (OFF, {}, LISTED, False, "not known", "nothing was read"),
+        (OFF, judged("ok", "STOPPED"), LISTED, True, "as declared", ""),
+        (OFF, judged("ok", "STOPPED", changed=True), LISTED, True, "changed", "switched off"),
+        (OFF, judged("pending", "STARTING"), LISTED, True, "not proven", "OFF was accepted, not proven yet"),
+        (OFF, judged("rejected", None, http_status=406, failed=True), LISTED, True, "not proven", "NOT proven off (rejected, 406)"),
+        (OFF, judged("not_attempted", None, failed=True), LISTED, True, "not proven", "NOT proven off (not_attempted)"),
+    ],
+)
+def test_the_verdict_on_an_account(declared, result, listing, applied, verdict, detail):
+    [finding] = drift.drift_of(declared, result, listing, applied, drift.IGNORE).findings
+    assert (finding.verdict, finding.detail) == (verdict, detail)
+    assert finding.failed == (verdict not in ("as declared", "changed"))
+
+
+@pytest.mark.parametrize("undeclared,failed", [("report", False), ("fail", True), ("ignore", False)])
+def test_what_the_file_does_not_name(undeclared, failed):
+    report = drift_report([], {}, LISTED, undeclared=undeclared)
+    assert report["failed"] is failed and ("1 Main: undeclared (RUNNING, not in the file)" in report["lines"]) == (undeclared != "ignore")
+
+
+@pytest.mark.parametrize(
+    "applied,undeclared,failed",
+    [(False, "report", True), (False, "fail", True), (False, "ignore", False), (True, "report", False), (True, "fail", True), (True, "ignore", False)],
+)
+def test_a_list_that_could_not_be_read(applied, undeclared, failed):
+    report = drift_report(OFF, judged("ok", "STOPPED"), UNREAD, applied, undeclared)
+    assert report["failed"] is failed and ("401 token" in report["msg"]) == (undeclared != "ignore")
+
+
+def test_no_other_word_decides_about_the_undeclared():
+    with pytest.raises(AnsibleFilterError, match="use report, fail or ignore"):
+        drift_report(OFF, {}, LISTED, undeclared="warn")
+
+
+def test_junit_is_well_formed_whatever_the_names_hold():
+    listing = {"failed": False, "accounts": [{"account_id": "1", "display_name": HOSTILE, "bot_status": "RUNNING"}]}
+    report = drift_report([], {}, listing, undeclared="fail")
+    suite = ElementTree.fromstring(report["junit"].encode("utf-8"))
+    [case] = suite
+    assert case.get("name") == "1 " + "".join(c if c.isprintable() else "\ufffd" for c in HOSTILE)
+    assert (case[0].tag, suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("failure", "1", "1", "0")
+
+
+def test_markdown_shows_a_name_as_text_in_its_cell():
+    listing = {"failed": False, "accounts": [{"account_id": "1", "display_name": HOSTILE, "bot_status": "RUNNING"}]}
+    page = drift_report([], {}, listing)["markdown"]
+    row = page.splitlines()[-1]
+    assert row.replace("\\|", "").count("|") == 6
+    for raw in ("<", "\x1b", "\ud800", "\u202e", "http://", "www.b", "&\""):
+        assert raw not in row
+    assert "&lt;script&gt;&amp;" in row and "\\`\\[x\\]" in row
+
+
+def test_a_problem_is_a_test_case_so_that_no_report_is_empty():
+    report = drift_report([], {}, {}, problem="fleet.yml: is empty")
+    suite = ElementTree.fromstring(report["junit"].encode("utf-8"))
+    assert report["failed"] is True and suite.get("errors") == "1" and suite[0][0].get("message") == "fleet.yml: is empty"
+    assert "fleet.yml: is empty" in report["markdown"]
+
+
+def test_the_message_says_what_to_do():
+    assert "bookie_enforce: true" in drift_report(OFF, judged("not_attempted", "RUNNING"), LISTED)["msg"]
+    assert "Look at these accounts in Betmatic" in drift_report(OFF, judged("unknown"), LISTED, applied=True)["msg"]
+    assert "set bookie_undeclared" in drift_report([], {}, LISTED, undeclared="fail")["msg"]

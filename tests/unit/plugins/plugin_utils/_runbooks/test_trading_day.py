@@ -1,0 +1,147 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The switches of a week leave each minute as windows and restricted periods say, and what cannot be meant is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import trading_day
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks.trading_day import WEEKDAYS, Switch
+from ansible_collections.bookieops.betmatic.tests.unit.support.generated import load_profile
+
+load_profile()
+ALL = tuple(range(7))
+WEEK = 7 * 1440
+
+
+def entry(start, end, *weekdays):
+    return {"start": start, "end": end, **({"weekdays": list(weekdays)} if weekdays else {})}
+
+
+def planned(windows, restricted=()):
+    return trading_day.plan(trading_day.parse("windows", list(windows)), trading_day.parse("restricted", list(restricted)))
+
+
+@pytest.mark.parametrize(
+    "windows, restricted, switches",
+    [
+        ([entry("09:00", "17:30")], [], [Switch("off", 1050, ALL), Switch("on", 540, ALL)]),
+        ([entry("09:00", "17:00", "sat", "mon")], [], [Switch("off", 1020, (0, 5)), Switch("on", 540, (0, 5))]),
+        # A restricted period inside, at the start, at the end, across the end, outside.
+        (
+            [entry("09:00", "17:00")], [entry("12:00", "13:00")],
+            [Switch("off", 720, ALL), Switch("off", 1020, ALL), Switch("on", 540, ALL), Switch("on", 780, ALL)],
+        ),
+        ([entry("09:00", "17:00")], [entry("09:00", "10:00")], [Switch("off", 1020, ALL), Switch("on", 600, ALL)]),
+        ([entry("09:00", "17:00")], [entry("16:00", "17:00")], [Switch("off", 960, ALL), Switch("on", 540, ALL)]),
+        ([entry("09:00", "17:00")], [entry("16:00", "23:00")], [Switch("off", 960, ALL), Switch("on", 540, ALL)]),
+        ([entry("09:00", "17:00")], [entry("20:00", "21:00")], [Switch("off", 1020, ALL), Switch("on", 540, ALL)]),
+        # Two windows that touch are one, past midnight and past the end of the week too.
+        ([entry("09:00", "12:00"), entry("12:00", "17:00")], [], [Switch("off", 1020, ALL), Switch("on", 540, ALL)]),
+        ([entry("22:00", "24:00", "sun"), entry("00:00", "02:00", "mon")], [], [Switch("off", 120, (0,)), Switch("on", 1320, (6,))]),
+    ],
+)
+def test_what_is_switched_when(windows, restricted, switches):
+    assert list(planned(windows, restricted)) == switches
+
+
+CLOCK = st.integers(0, 1439)
+DAYS = st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True)
+PERIODS = st.lists(st.tuples(CLOCK, CLOCK, DAYS).filter(lambda one: one[0] < one[1]), max_size=4)
+
+
+def text(minute):
+    return "{:02d}:{:02d}".format(*divmod(minute, 60))
+
+
+def covers(periods, day, minute):
+    return any(start <= minute < end and WEEKDAYS[day] in days for start, end, days in periods)
+
+
+@given(windows=PERIODS, restricted=PERIODS)
+def test_each_minute_of_the_week_is_as_windows_and_restricted_periods_say(windows, restricted):
+    try:
+        switches = planned(*([entry(text(start), text(end), *days) for start, end, days in periods] for periods in (windows, restricted)))
+    except InputError:
+        return
+    at = {day * 1440 + switch.minute: switch.state for switch in switches for day in switch.days}
+    assert len(at) == sum(len(switch.days) for switch in switches), "two switches in one minute"
+    # The last switch of the week before says how the week begins.
+    state = at[max(at)]
+    for moment in range(WEEK):
+        state = at.get(moment, state)
+        day, minute = divmod(moment, 1440)
+        assert (state == "on") == (covers(windows, day, minute) and not covers(restricted, day, minute))
+    gaps = [b - a for a, b in zip(sorted(at), [*sorted(at)[1:], min(at) + WEEK])]
+    assert min(gaps) >= trading_day.SHORTEST and 0 < trading_day.deadline(switches) <= min(600, 60 * min(gaps) - 60)
+
+
+def test_the_deadline_ends_a_switch_before_the_next_begins():
+    assert trading_day.deadline(planned([entry("09:00", "17:00")])) == 600.0
+    assert trading_day.deadline(planned([entry("09:00", "09:05")])) == 240.0
+
+
+@pytest.mark.parametrize(
+    "windows, restricted, words",
+    [
+        ([entry("17:00", "09:00")], [], r"windows\[0\] \(17:00-09:00\) does not end after it starts"),
+        ([entry("09:00", "09:00")], [], "does not end after it starts"),
+        (
+            [entry("09:00", "12:00"), entry("11:00", "17:00", "mon", "tue")], [],
+            r"windows\[0\] \(09:00-12:00\) and windows\[1\] \(11:00-17:00\) overlap on mon, tue",
+        ),
+        ([entry("09:00", "12:00"), entry("09:00", "12:00")], [], "overlap on mon"),
+        ([entry("9:00", "12:00")], [], "start '9:00' is no time"),
+        ([entry("09:00", 750)], [], "end 750 is no time"),
+        ([entry("24:00", "24:00")], [], "start '24:00' is no time"),
+        ([entry("09:00", "25:00")], [], "end '25:00' is no time"),
+        ([entry("09:00", "12:00\n")], [], "is no time"),
+        ([entry("09:00", "12:00", "Monday")], [], "weekday 'Monday' is none of mon, tue"),
+        ([{"start": "09:00", "end": "12:00", "weekdays": []}], [], "weekdays must be a list of at least one"),
+        ([{"start": "09:00", "end": "12:00", "weekdays": "mon"}], [], "weekdays must be a list"),
+        ([{"start": "09:00"}], [], "must have start and end"),
+        ([{**entry("09:00", "12:00"), "day": "mon"}], [], "and nothing else"),
+        (["09:00-12:00"], [], "must have start and end"),
+        ([], [], "nothing to switch: .* are empty"),
+        ([entry("00:00", "24:00")], [], "nothing to switch: .* are the whole week"),
+        ([entry("09:00", "12:00")], [entry("09:00", "12:00")], "nothing to switch: .* are empty"),
+        ([entry("09:00", "12:00")], [entry("11:00", "10:00")], r"restricted\[0\] \(11:00-10:00\) does not end"),
+        ([entry("09:00", "09:04", "wed")], [], "bots would be on for 4 minutes only, from wed 09:00"),
+        ([entry("09:00", "12:00", "wed")], [entry("10:00", "10:01")], "bots would be off for 1 minutes only, from wed 10:00"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_by_name(windows, restricted, words):
+    with pytest.raises(InputError, match=words):
+        planned(windows, restricted)
+
+
+def test_no_list_is_refused():
+    with pytest.raises(InputError, match="windows is no list"):
+        trading_day.parse("windows", {"start": "09:00"})
+
+
+def test_entries_for_crontab_and_systemd():
+    off, on = trading_day.entries("day", planned([entry("09:05", "24:00", "sun", "mon")], []), "Europe/London")[0:2]
+    assert (off["state"], off["hour"], off["minute"], off["weekday"]) == ("off", "0", "0", "1,2")
+    assert off["calendar"] == "Mon,Tue *-*-* 00:00:00 Europe/London"
+    assert on == {
+        "name": "bookieops.betmatic day on 09:05 mon,sun", "state": "on", "hour": "9", "minute": "5", "weekday": "1,0",
+        "calendar": "Mon,Sun *-*-* 09:05:00 Europe/London",
+    }
+    assert trading_day.entries("day", planned([entry("09:00", "10:00")]), "")[0]["calendar"] == "Mon,Tue,Wed,Thu,Fri,Sat,Sun *-*-* 10:00:00"
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "a\n", "%", "x" * 41])
+def test_a_name_that_a_crontab_cannot_carry(name):
+    with pytest.raises(InputError, match="bookie_schedule_name"):
+        trading_day.entries(name, planned([entry("09:00", "10:00")]), "")
+
+
+def test_only_entries_of_this_schedule_are_its_own():
+    others = ("0 9 * * 1 x", "#Ansible: bookieops.betmatic day2 on 09:00 mon", "# day", "#Ansible: day")
+    crontab = "\n".join(("#Ansible: bookieops.betmatic day on 09:00 mon", *others))
+    assert trading_day.installed(crontab, "day") == ["bookieops.betmatic day on 09:00 mon"]

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Two looks at the list -> what there is to tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, ListedAccount, Maybe, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
+
+FIRST = _changes.Known()
+ON = ListedAccount("1", bot_running=True, no_sessions=False, display_name="Main", bookie="TAB")
+OFF = ListedAccount("1", bot_running=False, display_name="Main", bookie="TAB")
+# Not running, but with sessions: no proof that it is off.
+ENDING = ListedAccount("1", bot_running=False, no_sessions=False, display_name="Main")
+SILENT = ListedAccount("1", display_name="Main")
+
+
+def looked(*rows, after=FIRST):
+    return _changes.after_look(after, AccountList(rows))
+
+
+def told(before, now, *declared):
+    return [(change.change, change.account_id) for change in _changes.changes(before, now, declared)]
+
+
+@pytest.mark.parametrize(
+    "before,now,change,status,previous",
+    [
+        (OFF, ON, "started", "RUNNING", "STOPPED"),
+        (ON, OFF, "stopped", "STOPPED", "RUNNING"),
+        (ON, ENDING, "unclear", None, "RUNNING"),
+        (ENDING, OFF, "stopped", "STOPPED", None),
+        (ON, SILENT, "unclear", None, "RUNNING"),
+        (SILENT, ON, "started", "RUNNING", None),
+    ],
+)
+def test_a_bot_changes(before, now, change, status, previous):
+    (event,) = _changes.changes(looked(before), looked(now), ())
+    assert (event.change, event.bot_status, event.previous_status, event.state) == (change, status, previous, None)
+    assert (event.account_id, event.display_name) == ("1", "Main") and event.msg.startswith("1 Main: ")
+
+
+@pytest.mark.parametrize("row", [ON, OFF, ENDING, SILENT])
+def test_what_stays_is_told_once_at_most(row):
+    assert told(looked(row), looked(row)) == []
+    assert told(looked(row), looked(row), Target("1", "on"), Target("2", "off")) == []
+
+
+@pytest.mark.parametrize("row,changes", [(ON, []), (OFF, []), (ENDING, [("unclear", "1")]), (SILENT, [("unclear", "1")])])
+def test_the_first_look_has_nothing_to_compare_but_says_what_is_not_known(row, changes):
+    assert told(FIRST, looked(row)) == changes
+
+
+def test_an_account_that_is_listed_twice_is_unclear():
+    assert told(looked(ON), looked(ON, OFF)) == [("unclear", "1")]
+
+
+def test_accounts_come_and_go_and_a_gone_one_is_not_called_off():
+    other = ListedAccount("2", bot_running=True)
+    appeared, gone = _changes.changes(looked(OFF), looked(other), ())
+    assert (appeared.change, appeared.account_id, appeared.bot_status) == ("appeared", "2", "RUNNING")
+    assert (gone.change, gone.account_id, gone.bot_status, gone.previous_status) == ("disappeared", "1", None, "STOPPED")
+    assert "proves nothing" in gone.msg and gone.display_name == "Main"
+
+
+@pytest.mark.parametrize(
+    "row,target",
+    [
+        (ON, Target("1", "off")),
+        (ENDING, Target("1", "off")),
+        (SILENT, Target("1", "off")),
+        (OFF, Target("1", "on")),
+        (SILENT, Target("1", "on")),
+        (ON, Target("1", "on", "Other")),
+        (ON, Target("2", "off")),
+        (ON, Target("2", "on")),
+    ],
+)
+def test_drift_is_told_at_the_first_look_and_once(row, target):
+    drift = [change for change in _changes.changes(FIRST, looked(row), (target,)) if change.change == "drifted"]
+    assert [(change.account_id, change.state) for change in drift] == [(target.account_id, target.state)]
+    assert "declared " + target.state in drift[0].msg
+    assert told(looked(row), looked(row), target) == []
+
+
+@pytest.mark.parametrize("row,target", [(ON, Target("1", "on")), (OFF, Target("1", "off", "Main")), (ON, Target("1", "on", " Main\n"))])
+def test_what_is_as_declared_is_no_drift(row, target):
+    assert told(FIRST, looked(row), target) == []
+
+
+def test_drift_that_takes_another_form_is_told_again_and_so_is_the_way_back():
+    target = Target("1", "off")
+    assert told(looked(OFF), looked(ON), target) == [("started", "1"), ("drifted", "1")]
+    assert told(looked(ON), looked(ENDING), target) == [("unclear", "1"), ("drifted", "1")]
+    assert told(looked(ENDING), looked(), target) == [("disappeared", "1"), ("drifted", "1")]
+    assert told(looked(), looked(OFF), target) == [("appeared", "1"), ("as_declared", "1")]
+
+
+def test_a_change_names_the_declared_state():
+    assert [change.state for change in _changes.changes(looked(OFF), looked(ON), (Target("1", "off"),))] == ["off", "off"]
+
+
+def test_a_list_that_cannot_be_read_is_told_once_and_again_when_the_reason_changes():
+    broken = _changes.after_look(looked(OFF), Maybe("500 from the service", 500))
+    denied = _changes.after_look(broken, Refusal(401))
+    assert told(looked(OFF), broken) == told(broken, denied) == told(FIRST, _changes.after_look(FIRST, Refusal(404))) == [("unreadable", None)]
+    assert told(broken, broken) == []
+    assert "500 from the service" in _changes.changes(FIRST, broken, ())[0].msg
+
+
+def test_what_changed_while_the_list_could_not_be_read_is_told_afterwards():
+    broken = _changes.after_look(looked(OFF), Maybe("500 from the service", 500))
+    assert told(broken, looked(ON, after=broken), Target("1", "off")) == [("readable", None), ("started", "1"), ("drifted", "1")]
+    assert told(broken, looked(OFF, after=broken)) == [("readable", None)]
+
+
+def test_an_event_has_all_keys():
+    (change,) = _changes.changes(FIRST, _changes.after_look(FIRST, Refusal(404)), ())
+    keys = {"change", "msg", "account_id", "display_name", "bookie", "bot_status", "previous_status", "state"}
+    assert set(change.as_event()) == keys
