@@ -9,6 +9,7 @@ that shuts the socket down: the only thing that ends a read that always gets ano
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from typing import Any
@@ -171,7 +172,26 @@ class _HTTPSPool(HTTPSConnectionPool):
 
 
 class Adapter(HTTPAdapter):
-    """requests' adapter with watched connections, directly and through proxies; urllib3 repeats nothing."""
+    """requests' adapter with watched connections, directly and through proxies; urllib3 repeats nothing.
+
+    :param context: the TLS settings of every connection, its certificates loaded; None lets each connection load its own
+    """
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
+        super().__init__(pool_maxsize=1)
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        host, settings = super().build_connection_pool_key_attributes(request, verify, cert)
+        if self._context is not None:
+            settings = {"cert_reqs": "CERT_REQUIRED", "ssl_context": self._context}
+        return host, settings
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        super().cert_verify(conn, url, verify, cert)
+        # Otherwise urllib3 would load the same certificates into the context again, for each connection.
+        if self._context is not None and conn.conn_kw.get("ssl_context") is self._context:
+            conn.ca_certs = conn.ca_cert_dir = None
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Iterator, Mapping
 from urllib.parse import urlsplit
@@ -25,9 +26,10 @@ from .url import LOOPBACK
 try:
     import requests
     from requests.auth import AuthBase
-    from requests.utils import get_environ_proxies
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
     from urllib3 import disable_warnings
     from urllib3.exceptions import InsecureRequestWarning
+    from urllib3.util.ssl_ import create_urllib3_context
 
     REQUESTS_IMPORT_ERROR = None
 except Exception:  # pylint: disable=broad-except
@@ -57,6 +59,7 @@ class Transport:
         self._auth = None if token is None else _TokenAuth(token)
         self._proxies = _proxies(url)
         self._verify = _verify(validate_certs, ca_path)
+        self._context = _context(url, self._verify)
         self._watchdog = Watchdog()
         self._own = threading.local()
         if not validate_certs:
@@ -99,7 +102,7 @@ class Transport:
             self._drop_session()
             session = None
         if session is None:
-            session = self._own.session = _new_session(self._proxies)
+            session = self._own.session = _new_session(self._proxies, self._context)
             self._own.used = time.monotonic()
         return session
 
@@ -110,7 +113,7 @@ class Transport:
             session.close()
 
 
-def _new_session(proxies: dict[str, str]) -> Any:
+def _new_session(proxies: dict[str, str], context: ssl.SSLContext | None) -> Any:
     session = requests.Session()
     # The environment was read once; a netrc file must never replace our header.
     session.trust_env = False
@@ -124,8 +127,8 @@ def _new_session(proxies: dict[str, str]) -> Any:
             "User-Agent": "bookieops.betmatic",
         }
     )
-    session.mount("https://", Adapter(pool_maxsize=1))
-    session.mount("http://", Adapter(pool_maxsize=1))
+    session.mount("https://", Adapter(context))
+    session.mount("http://", Adapter())
     return session
 
 
@@ -141,6 +144,29 @@ def _verify(validate_certs: bool, ca_path: str | None) -> bool | str:
     if not validate_certs:
         return False
     return ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
+@lru_cache(maxsize=1)
+def default_context() -> ssl.SSLContext:
+    """Return TLS settings with the usual certificates, loaded once for the process: each connection would take some 20 ms for it."""
+    return _loaded(DEFAULT_CA_BUNDLE_PATH)
+
+
+def _context(url: str, verify: bool | str) -> ssl.SSLContext | None:
+    """Return the TLS settings of all connections to a URL; None where each connection makes its own, and says what is wrong with it."""
+    if urlsplit(url).scheme != "https" or verify is False:
+        return None
+    try:
+        return default_context() if verify is True else _loaded(str(verify))
+    except (OSError, ValueError):
+        return None
+
+
+def _loaded(path: str) -> ssl.SSLContext:
+    context = create_urllib3_context()
+    context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context
 
 
 def _read(response: Any, cap: int) -> bytes | None:

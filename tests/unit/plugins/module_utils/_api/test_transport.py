@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from types import SimpleNamespace
 from unittest import mock
 
 import pytest
+import trustme
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import client, connections
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import transport as _transport
@@ -325,3 +327,53 @@ def test_retry_after_in_both_forms(value, seconds):
 def test_the_path_of_the_single_command_takes_no_id_that_leads_elsewhere(account_id):
     with pytest.raises(ValueError):
         client.Client("http://127.0.0.1:1/api", TOKEN).control_one(account_id, "OFF", 1.0)
+
+
+@pytest.fixture(name="tls_peer")
+def _tls_peer():
+    """The port of a server with a certificate for 127.0.0.1 that closes each connection, and its CA as PEM."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+
+    def talk(connection):
+        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as served:
+            head(served)
+            served.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+    with peer(talk) as port:
+        yield port, authority.cert_pem.bytes().decode("ascii")
+
+
+def test_the_certificates_are_loaded_once_for_all_connections(tls_peer, tmp_path, monkeypatch):
+    port, ca = tls_peer
+    (tmp_path / "ca.pem").write_text(ca, encoding="ascii")
+    loaded = []
+    real = ssl.SSLContext.load_verify_locations
+
+    def load(self, *args, **kwargs):
+        loaded.append(args or kwargs)
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", load)
+    url = f"https://127.0.0.1:{port}/api"
+    own = Transport(url, TOKEN, True, str(tmp_path / "ca.pem"))
+    assert [own.exchange("GET", url, None, 5.0, 100).status for _number in range(3)] == [200, 200, 200]
+    assert len(loaded) == 1
+
+
+@pytest.mark.parametrize("text", ["", "no certificate"])
+def test_a_certificate_that_nobody_vouches_for_is_refused(tls_peer, tmp_path, text):
+    port, _ca = tls_peer
+    url = f"https://127.0.0.1:{port}/api"
+    path = tmp_path / "ca.pem"
+    path.write_text(text or trustme.CA().cert_pem.bytes().decode("ascii"), encoding="ascii")
+    assert isinstance(Transport(url, TOKEN, True, str(path)).exchange("GET", url, None, 5.0, 100), NotSent)
+
+
+def test_a_certificate_for_another_host_is_refused(tls_peer, tmp_path):
+    port, ca = tls_peer
+    (tmp_path / "ca.pem").write_text(ca, encoding="ascii")
+    url = f"https://localhost:{port}/api"
+    answer = Transport(url, TOKEN, True, str(tmp_path / "ca.pem")).exchange("GET", url, None, 5.0, 100)
+    assert answer == NotSent("the server's certificate is not valid for this host")
