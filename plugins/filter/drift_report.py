@@ -17,7 +17,7 @@ author:
 positional: _input
 options:
   _input:
-    description: The declared accounts, as P(bookieops.betmatic.declared_accounts#filter) returns them.
+    description: The declared accounts, as P(bookieops.betmatic.from_fleet#filter) returns them.
     type: list
     elements: dict
     required: true

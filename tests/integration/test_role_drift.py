@@ -120,7 +120,7 @@ def test_a_list_that_is_gone_before_the_second_reading_fails_too(fleet, tmp_path
         ("accounts: []", "names no account"),
         ("accounts:\n  - {account_id: 201, state: on, stake: 5}", "unknown key 'stake'"),
         ("accounts:\n  - {account_id: 201, state: on}\n  - {account_id: 201, state: on}", "names account 201 twice"),
-        ("accounts: [", "no valid YAML"),
+        ("accounts: [", "not valid YAML"),
     ],
 )
 def test_a_fleet_file_that_cannot_be_used_is_told_and_nothing_is_sent(text, words, fleet, tmp_path):

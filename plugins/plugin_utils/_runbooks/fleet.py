@@ -1,10 +1,12 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The declared fleet: the document of a fleet file -> accounts with their wanted states. Pure."""
+"""The declared fleet: the text of a fleet file -> accounts with their wanted states. Pure."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import yaml
 
 from ...module_utils._api.documents import COMMANDS, is_account_id
 from ...module_utils._errors import InputError
@@ -12,15 +14,33 @@ from ...module_utils._errors import InputError
 _KEYS = ("account_id", "state", "display_name")
 
 
-def declared_accounts(document: Any) -> list[dict[str, str]]:
-    """Return the accounts of a fleet file in its order, ready for `bookie_bot`; raises InputError.
+class _Loader(yaml.BaseLoader):
+    """Keeps every scalar as its text, and refuses a key that a mapping has twice."""
 
-    :param document: the parsed file, every scalar as the text that stands there
-    """
+    def construct_mapping(self, node, deep=False):
+        mapping = super().construct_mapping(node, deep=deep)
+        if len(mapping) < len(node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a mapping has the same key twice", node.start_mark)
+        return mapping
+
+
+def read(text: str) -> list[dict[str, str]]:
+    """Return the accounts of a fleet file's text in its order, ready for `bookie_bot`; raises InputError."""
+    try:
+        document = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        # Not the error's own text: it shows what the file holds, and that may be another file than was meant.
+        problem = getattr(error, "problem", None) or "it holds characters that YAML does not allow"
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(f"is not valid YAML: {problem}{f', line {mark.line + 1}' if mark else ''}") from None
+    return _accounts(document)
+
+
+def _accounts(document: Any) -> list[dict[str, str]]:
     if not document:
         raise InputError("is empty: begin with 'accounts:' and give each account an entry with account_id and state")
     if not isinstance(document, dict):
-        raise InputError("is no mapping: begin with 'accounts:' and give each account an entry with account_id and state")
+        raise InputError("is not a mapping: begin with 'accounts:' and give each account an entry with account_id and state")
     unknown = [str(key) for key in document if key != "accounts"]
     if unknown:
         raise InputError(f"has the unknown key {unknown[0]!r}: 'accounts' is the only one")
@@ -34,7 +54,7 @@ def declared_accounts(document: Any) -> list[dict[str, str]]:
 
 def _account(number: int, entry: Any) -> dict[str, str]:
     if not isinstance(entry, dict):
-        raise InputError(f"entry {number} is no mapping: give it account_id and state")
+        raise InputError(f"entry {number} is not a mapping: give it account_id and state")
     unknown = [str(key) for key in entry if key not in _KEYS]
     if unknown:
         raise InputError(f"entry {number} has the unknown key {unknown[0]!r}: use account_id, state and display_name")
@@ -55,7 +75,7 @@ def _account(number: int, entry: Any) -> dict[str, str]:
 def _text(number: int, entry: dict[str, Any], key: str) -> str | None:
     value = entry.get(key)
     if value is not None and not isinstance(value, str):
-        raise InputError(f"entry {number} has a {key} that is no text: write one word or one line")
+        raise InputError(f"entry {number} has a {key} that is not a text: write one word or one line")
     return value
 
 

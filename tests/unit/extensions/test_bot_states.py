@@ -68,8 +68,8 @@ def test_a_fleet_file_with_and_without_quotes(tmp_path, state):
 @pytest.mark.parametrize(
     "text,words",
     [
-        ("accounts: [", "is no valid YAML: .*line 1"),
-        ("- 1", "is no mapping"),
+        ("accounts: [", "is not valid YAML: .*line 1"),
+        ("- 1", "is not a mapping"),
         ("", "is empty"),
         ("fleet: []", "has the unknown key 'fleet'"),
         ("accounts: []", "names no account"),

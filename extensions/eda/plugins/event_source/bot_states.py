@@ -77,7 +77,6 @@ except ImportError:
     sys.path += _around + [folder for folder in C.COLLECTIONS_PATHS if folder not in _around]
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
-from ansible_collections.bookieops.betmatic.plugins.filter import declared_accounts
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.client import Client
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
@@ -85,6 +84,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import fleet
 
 
 async def main(queue: Any, args: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ def read_fleet(path: str) -> tuple[Target, ...]:
     name = f"fleet_file {path!r}"
     try:
         with open(path, encoding="utf-8") as file:
-            return tuple(Target(**account) for account in declared_accounts.read(file.read()))
+            return tuple(Target(**account) for account in fleet.read(file.read()))
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}") from None
     except InputError as error:
