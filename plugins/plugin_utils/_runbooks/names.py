@@ -1,11 +1,12 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a variable names, as a list. Pure."""
+"""What a variable names, as a list: bookmakers, or account ids. Pure."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ...module_utils._api import documents
 from ...module_utils._errors import InputError
 
 
@@ -24,6 +25,26 @@ def listed(value: Any, option: str) -> list[str]:
     if not isinstance(value, (list, tuple)) or not all(_is_name(one) for one in value):
         raise InputError(f"{option} is {value!r}: give a list, or a text with commas")
     return list(dict.fromkeys(str(one).strip() for one in value))
+
+
+def account_ids(value: Any, option: str) -> list[str]:
+    """Return the account ids, each once, in their order; raises InputError for what is not one.
+
+    :param value: as for `listed`
+    """
+    names = listed(value, option)
+    wrong = [name for name in names if not is_account_id(name)]
+    if wrong:
+        raise InputError(
+            f"{option} names {', '.join(map(repr, wrong))}: a valid account id has 1 to 64 letters, digits, '_' or '-'."
+            " Put ids in quotes, so that YAML keeps them as they are"
+        )
+    return names
+
+
+def is_account_id(value: Any) -> bool:
+    """Tell whether a text or a number can be an account id."""
+    return _is_name(value) and documents.is_account_id(str(value))
 
 
 def _is_name(value: Any) -> bool:

@@ -41,6 +41,7 @@ MUTANTS = (
     ),
     # --- roles
     Mutant("a-text-is-taken-for-its-characters", NAMES, "        value = value.split(\",\")\n", "        value = list(value)\n", (of_runbooks("names"),)),
+    Mutant("what-is-no-id-is-taken-for-one", NAMES, "    if wrong:\n", "    if False:\n", (of_runbooks("names"),)),
     Mutant("failures-keep-an-off-back", ROLLOUT, "or _off_is_next(batches, number) else", "else", (of_runbooks("rollout"),)),
     Mutant(
         "a-roll-out-goes-past-an-emergency-stop", ROLLOUT,
