@@ -15,7 +15,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator.harness import answe
 NAME = "drift"
 ALL_ON = {str(account["id"]): "on" for account in running()}
 TWO_OFF = {**ALL_ON, "202": "off", "204": "off"}
-REPORTS = {"bookie_drift_markdown": "drift.md", "bookie_drift_junit": "drift.xml"}
+REPORTS = {"bookie_drift_markdown_file": "drift.md", "bookie_drift_junit_file": "drift.xml"}
 QUICK = {"bookie_retries": 1, "bookie_wait_timeout": 3}
 
 

@@ -37,7 +37,7 @@ class Site:
         self.tasks.write_text(WORK, encoding="utf-8")
 
     def variables(self, **more):
-        given = {"bookie_snapshot": str(self.snapshot), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
+        given = {"bookie_snapshot_file": str(self.snapshot), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
                  "bookie_seen": str(self.seen), "bookie_retries": 1, "bookie_wait_timeout": 3}
         if "bookie_all_accounts" not in more:
             given["bookie_account_ids"] = ["201", "202", "203"]
@@ -153,7 +153,7 @@ def test_an_account_that_is_gone_keeps_the_snapshot_and_is_named(site):
 
 
 def test_who_deletes_the_snapshot_keeps_the_bots_off(site):
-    site.tasks.write_text("- name: Veto\n  ansible.builtin.file:\n    path: \"{{ bookie_snapshot }}\"\n    state: absent\n", encoding="utf-8")
+    site.tasks.write_text("- name: Veto\n  ansible.builtin.file:\n    path: \"{{ bookie_snapshot_file }}\"\n    state: absent\n", encoding="utf-8")
     shown = site.run(code=2)
     assert site.fleet.bots() == OFF and "Before the maintenance ran 201, 203" in shown
 
@@ -168,7 +168,7 @@ def test_not_proven_off_means_no_work_and_what_ran_is_on_again(site):
 
 def test_not_proven_off_with_leave_off_sends_nothing_more(site):
     site.fleet.patch_accounts({"id": 203, "maintenance": True})
-    shown = site.run(code=2, bookie_if_not_off="leave_off")
+    shown = site.run(code=2, bookie_on_stop_failure="leave_off")
     assert not site.seen.exists() and site.fleet.bots()["201"] == "STOPPED" and site.snapshot.exists()
     assert "ON" not in {command for command, _account in site.commands()} and "maintenance_end to turn on 201, 203" in shown
     site.fleet.patch_accounts({"id": 203, "maintenance": False})
@@ -295,8 +295,8 @@ def test_a_file_that_is_no_snapshot_is_left_alone(site):
         ({"bookie_account_ids": []}, "empty list"),
         ({"bookie_account_ids": ["201"], "bookie_all_accounts": True}, "both given"),
         ({"bookie_account_ids": ["201", "../202"]}, "is no account id"),
-        ({"bookie_snapshot": "kept.json"}, "give a path that begins with / or ~"),
-        ({"bookie_if_not_off": "go_on"}, "bookie_if_not_off"),
+        ({"bookie_snapshot_file": "kept.json"}, "give a path that begins with / or ~"),
+        ({"bookie_on_stop_failure": "go_on"}, "bookie_on_stop_failure"),
         ({"bookie_concurrency": "many"}, "bookie_concurrency"),
     ],
 )
@@ -311,7 +311,7 @@ def test_an_account_that_is_not_in_the_list_is_refused_before_anything_is_sent(s
 
 
 def test_the_default_snapshot_is_below_the_home_folder(site):
-    site.run(BEGIN, bookie_snapshot=None)
+    site.run(BEGIN, bookie_snapshot_file=None)
     assert json.loads((site.folder / "home/.local/state/bookieops/maintenance.json").read_text(encoding="utf-8"))["ran"] == ["201", "203"]
 
 

@@ -10,7 +10,7 @@ import stat
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration.support import rules, test_examples
+from ansible_collections.bookieops.betmatic.tests.integration.support import pages, rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, running
 from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
@@ -125,7 +125,7 @@ def test_all_accounts_paths_with_blanks_and_percent_signs_and_no_log(host):
     odd = host.home / "100% odd"
     host.run({
         "bookie_all_accounts": True, "bookie_trading_windows": DAY["bookie_trading_windows"], "bookie_reason": "it's 5% off",
-        "bookie_schedule_script": str(odd / "day %d"), "bookie_schedule_log": str(odd / "the log"), "bookie_audit_path": str(odd / "the trail"),
+        "bookie_schedule_script_file": str(odd / "day %d"), "bookie_schedule_log_file": str(odd / "the log"), "bookie_audit_file": str(odd / "the trail"),
     })
     job = next(job for job in host.jobs().values() if job.endswith("off"))
     (odd / "the log").mkdir()  # what is a folder takes no line
@@ -233,7 +233,7 @@ def test_a_token_file_that_others_can_read_or_that_is_not_there(mode, host):
         ({"bookie_account_ids": []}, "empty list"),
         ({"bookie_all_accounts": True}, "both given"),
         ({"bookie_schedule_name": "a b"}, "bookie_schedule_name"),
-        ({"bookie_schedule_script": "relative"}, "give a full path"),
+        ({"bookie_schedule_script_file": "relative"}, "give a full path"),
         ({"bookie_scheduler": "at"}, "bookie_scheduler"),
     ],
 )
@@ -251,6 +251,6 @@ def test_each_variable_reaches_the_script(host):
 
 
 def test_the_example_of_the_readme(host):
-    block = next(block for block in test_examples.blocks("roles/trading_day/README.md", "yaml"))
+    block = next(block for block in pages.blocks("roles/trading_day/README.md", "yaml"))
     host.run(yaml.safe_load(block))
     assert len(host.jobs()) == 4

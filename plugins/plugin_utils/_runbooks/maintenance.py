@@ -13,7 +13,7 @@ from ...module_utils._api.documents import OFF, RUNNING, STOPPED, is_account_id
 from ...module_utils._errors import InputError
 from .names import listed
 
-_WAY_OUT = "look what it is, then delete it or name another file with bookie_snapshot"
+_WAY_OUT = "look what it is, then delete it or name another file with bookie_snapshot_file"
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def require_same(snapshot: Snapshot, choice: Choice, path: str) -> None:
     if snapshot.all_accounts != choice.all_accounts or not same_ids:
         raise InputError(
             "{0} is the snapshot of a maintenance of {1}, begun {2} and not ended; this run is for {3}."
-            " End that one first (ansible-playbook bookieops.betmatic.maintenance_end), or name another file with bookie_snapshot. Nothing was sent.".format(
+            " End that one first (ansible-playbook bookieops.betmatic.maintenance_end), or name another file with bookie_snapshot_file. Nothing was sent.".format(
                 path, _named(snapshot.all_accounts, snapshot.account_ids), snapshot.taken, _named(choice.all_accounts, choice.account_ids)
             )
         )

@@ -85,8 +85,8 @@ class Host:
 
     def _command(self, variables, *arguments):
         given = {
-            "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "bookie_linger": str(self.linger),
-            "bookie_zoneinfo": str(self.zones), "bookie_localtime": str(self.folder / "localtime"), **variables,
+            "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "_trading_day_linger": str(self.linger),
+            "_trading_day_zoneinfo": str(self.zones), "_trading_day_localtime": str(self.folder / "localtime"), **variables,
         }
         return [sys.executable, "-m", "ansible", "playbook", "bookieops.betmatic.trading_day", "-e", json.dumps(given), *arguments]
 
