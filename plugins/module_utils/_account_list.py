@@ -9,7 +9,7 @@ from typing import Any, Iterable, Mapping
 
 from ._api.documents import AccountList, ListedAccount, Refusal
 from ._errors import InputError
-from ._switch.verdicts import status_of
+from ._switch.proof import status_of
 
 
 @dataclass(frozen=True)

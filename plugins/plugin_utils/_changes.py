@@ -9,8 +9,8 @@ from typing import Any, Iterable, Iterator
 
 from ..module_utils._account_list import why_no_list
 from ..module_utils._api.documents import OFF, RUNNING, STOPPED, AccountList, ListedAccount, clean
+from ..module_utils._switch.proof import Reading, as_wanted, reading_of
 from ..module_utils._switch.records import Target
-from ..module_utils._switch.verdicts import Reading, as_wanted, reading_of
 
 APPEARED = "appeared"
 DISAPPEARED = "disappeared"

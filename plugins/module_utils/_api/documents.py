@@ -149,7 +149,7 @@ def parse_control(body: bytes) -> ControlAnswer:
     session_info = document.get("session_info")
     return ControlAnswer(
         account_id=_account_id(document.get("account_id")),
-        status=_word(document, "status", required=True),
+        status=_needed_word(document, "status"),
         bot_status=_word(document, "bot_status"),
         previous_status=_word(document, "previous_status"),
         no_sessions=_no_active_sessions(session_info),
@@ -167,7 +167,7 @@ def parse_bulk(body: bytes) -> BulkAnswer:
     if len({row.account_id for row in rows}) != len(rows):
         raise Malformed("one account twice in results")
     return BulkAnswer(
-        status=_word(document, "status", required=True),
+        status=_needed_word(document, "status"),
         message=clean(document.get("message")),
         affected_accounts=_counted(document.get("affected_accounts")),
         rows=rows,
@@ -234,11 +234,13 @@ def _account_id(value: Any) -> str:
     return text
 
 
-def _word(document: dict[str, Any], key: str, required: bool = False) -> str | None:
+def _word(document: dict[str, Any], key: str) -> str | None:
     """Return a word that decides something, so that anything but a text is an error."""
+    return None if document.get(key) is None else _needed_word(document, key)
+
+
+def _needed_word(document: dict[str, Any], key: str) -> str:
     value = document.get(key)
-    if value is None and not required:
-        return None
     if not isinstance(value, str) or clean(value) != value:
         raise Malformed(f"{key} is no word")
     return value
@@ -292,7 +294,7 @@ def _bulk_row(value: Any) -> BulkRow:
     row = _object(value)
     return BulkRow(
         account_id=_account_id(row.get("account_id")),
-        status=_word(row, "status", required=True),
+        status=_needed_word(row, "status"),
         display_name=clean(row.get("display_name")),
         message=clean(row.get("message")),
     )

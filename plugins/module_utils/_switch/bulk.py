@@ -9,8 +9,8 @@ from typing import Any
 
 from .._api.documents import OFF, ON, SUCCESS, BulkAnswer, BulkRow, Maybe, NotSent, Refusal
 from . import verdicts
+from .proof import Reading
 from .records import NOT_SENT, OK, PENDING, REJECTED, UNKNOWN, Record
-from .verdicts import Reading
 
 ALL_ACCOUNTS = "all accounts"
 
@@ -27,22 +27,24 @@ def after_bulk(account_id: str, state: str, row: BulkRow | None, answer: object,
     :param answer: the last one: BulkAnswer, Refusal, NotSent or Maybe
     :param maybe: whether any try of the bulk command may have been applied without a valid answer
     """
-    record = Record(account_id=account_id, state=state, changed=maybe, maybe_applied=maybe, needs_own_command=not is_accepted(answer))
+    record = Record(account_id, state, changed=maybe).noting(maybe_applied=maybe, needs_own_command=not is_accepted(answer))
     if isinstance(answer, Refusal):
-        return replace(record, outcome=REJECTED, http_status=answer.http_status, message=answer.message, reason=verdicts.refusal_reason(answer))
+        return verdicts.after_refusal(record, answer)
     if isinstance(answer, NotSent):
-        return replace(record, outcome=NOT_SENT, reason=answer.reason)
+        return replace(record, outcome=NOT_SENT).noting(reason=answer.reason)
     if isinstance(answer, Maybe):
         return verdicts.after_maybe(record, answer)
     if row is None:
         outcome = _unproven(state) if is_accepted(answer) else UNKNOWN
-        return replace(record, outcome=outcome, changed=True, maybe_applied=True, http_status=200, reason="the bulk answer does not name it")
+        return replace(record, outcome=outcome, changed=True, http_status=200).noting(
+            maybe_applied=True, reason="the bulk answer does not name it"
+        )
     record = replace(record, display_name=row.display_name, message=row.message, http_status=200, attempts=1)
     if row.status == SUCCESS:
-        return replace(record, outcome=_unproven(state), changed=True, maybe_applied=True,
-                       reason="the bulk command was accepted, which proves no state")
+        reason = "the bulk command was accepted, which proves no state"
+        return replace(record, outcome=_unproven(state), changed=True).noting(maybe_applied=True, reason=reason)
     reason = f"the bulk answer calls it {row.status}{verdicts.says(row.message)}"
-    return replace(record, outcome=REJECTED, bulk_failed=True, reason=reason)
+    return replace(record, outcome=REJECTED).noting(bulk_failed=True, reason=reason)
 
 
 def _unproven(state: str) -> str:
@@ -55,7 +57,7 @@ def needs_single(record: Record) -> bool:
         return False
     if record.state == OFF:
         return True
-    return record.bulk_failed and "already" in (record.message or "").lower()
+    return record.evidence.bulk_failed and "already" in (record.message or "").lower()
 
 
 def records_after(answer: Any, state: str, reading: Reading | None, maybe: bool) -> dict[str, Record]:
@@ -78,10 +80,11 @@ def own_record(
     """Return the bulk command's own record: ok once the accounts' records say all that there is to say."""
     bulk = after_bulk(ALL_ACCOUNTS, state, None, answer, maybe)
     if state == OFF and isinstance(answer, BulkAnswer) and reading is None and not (answer.affected_accounts and answer.rows):
-        return replace(bulk, outcome=UNKNOWN, reason="the answer does not name and count its accounts, and there is no list")
+        reason = "the answer does not name and count its accounts, and there is no list"
+        return replace(bulk, outcome=UNKNOWN).noting(reason=reason)
     uncounted = isinstance(answer, BulkAnswer) and reading is None and answer.affected_accounts is None
     if not records and (uncounted or not is_accepted(answer)):
-        return replace(bulk, reason=why(answer))
+        return bulk.noting(reason=why(answer))
     return replace(bulk, outcome=OK, changed=unlisted > 0 or uncounted)
 
 

@@ -19,13 +19,12 @@ from queue import Empty, SimpleQueue
 from typing import Any, Callable, Iterable
 
 from .retries import Next
+from .throttle import Throttle
 
 # Seconds that a worker is waited for past its bound before its job is given up.
 GRACE = 0.5
 # Seconds: a signal that the system gives to a worker is handled only when this thread wakes.
 _LONGEST_NAP = 0.25
-_FIRST_BRAKE = 0.2
-_LONGEST_BRAKE = 5.0
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
 
 
@@ -43,12 +42,7 @@ class Engine:
     def __init__(self, concurrency: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.signal: int | None = None
-        self._concurrency = concurrency
-        self._allowed = concurrency
-        self._successes = 0
-        self._brake = 0.0
-        self._closed_until = 0.0
-        self._congested_at = 0.0
+        self.throttle = Throttle(concurrency, concurrency)
         self._events: Any = SimpleQueue()
         self._work: Any = SimpleQueue()
         self._idle = 0
@@ -91,7 +85,7 @@ class Engine:
         under_way: dict[Any, float] = {}
         while self.signal is None:
             now = self.clock()
-            while self.signal is None and not stopped() and self._may_start(len(under_way), now, until):
+            while self.signal is None and not stopped() and self.throttle.may_start(len(under_way), now, until):
                 job = self._next(fresh, later, now)
                 if job is None:
                     break
@@ -107,7 +101,7 @@ class Engine:
                     raise event.error
                 began = under_way.pop(event.job)
                 following = finished(event.job, event.result)
-                self._adapt(following, began)
+                self.throttle = self.throttle.after(following, began, self.clock())
                 if following.delay is not None:
                     heapq.heappush(later, (self.clock() + following.delay, next(order), event.job))
             elif event is None and self.clock() >= until + GRACE:
@@ -118,11 +112,6 @@ class Engine:
         end = self.clock() + seconds
         while self.signal is None and self.clock() < end:
             self._event(end)
-
-    def _may_start(self, under_way: int, now: float, until: float) -> bool:
-        # A pause that outlasts the run would keep back commands that were never sent.
-        open_again = self._closed_until <= now or self._closed_until >= until
-        return under_way < self._allowed and open_again and now < until
 
     def _next(self, fresh: deque[Any], later: list[tuple[float, int, Any]], now: float) -> Any:
         """Take the next job: what is due again and what was never tried take turns, so that neither keeps the other back."""
@@ -136,10 +125,10 @@ class Engine:
     def _wake_at(self, fresh: Any, later: Any, under_way: Any, now: float, until: float, waiting: bool) -> float:
         """Return when something other than an event is to be done next."""
         end = until + GRACE if under_way else until
-        if not waiting or len(under_way) >= self._allowed:
+        if not waiting or len(under_way) >= self.throttle.allowed:
             return end
         due = now if fresh else later[0][0]
-        return min(end, max(due, self._closed_until))
+        return min(end, max(due, self.throttle.closed_until))
 
     def _event(self, wake_at: float) -> Any:
         try:
@@ -165,20 +154,3 @@ class Engine:
             except BaseException as error:  # pylint: disable=broad-except
                 done = _Done(run, job, error=error)
             self._events.put(done)
-
-    def _adapt(self, following: Next, began: float) -> None:
-        """Halve on congestion, once for all that were under way together; grow back by one."""
-        if not following.congested:
-            self._successes += 1
-            if self._successes >= self._allowed:
-                self._successes = 0
-                self._brake = 0.0
-                self._allowed = min(self._concurrency, self._allowed + 1)
-            return
-        now = self.clock()
-        if began >= self._congested_at:
-            self._congested_at = now
-            self._successes = 0
-            self._allowed = max(1, self._allowed // 2)
-            self._brake = min(_LONGEST_BRAKE, max(_FIRST_BRAKE, 2 * self._brake))
-        self._closed_until = max(self._closed_until, now + max(self._brake, following.delay or 0.0))

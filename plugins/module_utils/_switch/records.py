@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 OK = "ok"
@@ -38,6 +38,25 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What is known of an account and not returned: it decides what a later answer or reading may still prove.
+
+    `reason`: our words for msg. `guard`: the display_name that is meant. `maybe_applied`: an answer was lost.
+    `last_word`: the last bot_status of an answer. `bulk_failed`: the bulk answer calls it failed.
+    `needs_own_command`: the bulk command was not accepted. `final`: no later evidence changes it. `predicted`: check mode.
+    """
+
+    reason: str = ""
+    guard: str | None = None
+    maybe_applied: bool = False
+    last_word: str | None = None
+    bulk_failed: bool = False
+    needs_own_command: bool = False
+    final: bool = False
+    predicted: bool = False
+
+
+@dataclass(frozen=True)
 class Record:
     """All that this task knows of one account. A record starts as: nothing was sent."""
 
@@ -53,27 +72,23 @@ class Record:
     attempts: int = 0
     session_info: dict[str, Any] | None = None
     timestamp: str | None = None
-    # Not returned: our words for msg, and what later evidence may still do to the record.
-    reason: str = ""
-    guard: str | None = None
-    maybe_applied: bool = False
-    last_word: str | None = None
-    bulk_failed: bool = False
-    needs_own_command: bool = False
-    final: bool = False
-    predicted: bool = False
+    evidence: Evidence = Evidence()
 
     @property
     def failed(self) -> bool:
         """Whether the account fails the task; a prediction of check mode does not."""
         if self.outcome == NOT_ATTEMPTED:
-            return not self.predicted
+            return not self.evidence.predicted
         return self.outcome not in (OK, PENDING)
+
+    def noting(self, **evidence: Any) -> Record:
+        """Return the record with these fields of its evidence."""
+        return replace(self, evidence=replace(self.evidence, **evidence))
 
 
 def new_record(target: Target) -> Record:
     """Return the record of a target to which nothing was sent yet."""
-    return Record(account_id=target.account_id, state=target.state, guard=target.display_name)
+    return Record(account_id=target.account_id, state=target.state, evidence=Evidence(guard=target.display_name))
 
 
 @dataclass(frozen=True)

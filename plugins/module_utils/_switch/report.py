@@ -122,7 +122,7 @@ def _grouped(records: Iterable[Record]) -> list[str]:
     """Return `ids (reason)` for each reason, in the order in which the reasons first come."""
     ids: dict[str, list[str]] = {}
     for record in records:
-        reason = record.reason
+        reason = record.evidence.reason
         if record.outcome == NOT_ATTEMPTED:
             reason = "not attempted: " + reason
         ids.setdefault(reason, []).append(record.account_id)
@@ -172,7 +172,7 @@ def _next_steps(records: Sequence[Record]) -> list[str]:
 
 
 def _next_step(record: Record) -> str:
-    if record.final:
+    if record.evidence.final:
         return DO_NOT_REPEAT if record.outcome == UNKNOWN else _CHECK_NAME
     if record.outcome == UNKNOWN:
         return _UNKNOWN[record.state]
@@ -193,7 +193,7 @@ def _diff(records: Sequence[Record]) -> dict[str, str]:
 
 
 def _status_after(record: Record) -> str | None:
-    if record.predicted:
+    if record.evidence.predicted:
         return STATUSES[record.state]
     return None if record.outcome == UNKNOWN else record.bot_status
 

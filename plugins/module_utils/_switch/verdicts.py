@@ -7,8 +7,7 @@ Off needs proof, and `changed` is never taken back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Union
+from dataclasses import replace
 
 from .._api.documents import (
     OFF,
@@ -17,14 +16,12 @@ from .._api.documents import (
     STATUSES,
     STOPPED,
     SUCCESS,
-    AccountList,
     ControlAnswer,
-    ListedAccount,
     Maybe,
     NotSent,
     Refusal,
-    clean,
 )
+from .proof import Reading, another_name, as_wanted, is_another_name
 from .records import (
     NOT_ATTEMPTED,
     NOT_SENT,
@@ -34,8 +31,7 @@ from .records import (
     UNKNOWN,
     Record,
 )
-
-Answer = Union[ControlAnswer, Refusal, NotSent, Maybe]
+from .service import ControlResult
 
 _REFUSALS = {
     400: "the service calls the request malformed",
@@ -58,27 +54,24 @@ def before_command(record: Record) -> Record:
         outcome=UNKNOWN,
         changed=True,
         previous_status=None,
-        maybe_applied=True,
-        needs_own_command=False,
         attempts=record.attempts + 1,
-        reason="no answer came before the run ended",
-    )
+    ).noting(maybe_applied=True, needs_own_command=False, reason="no answer came before the run ended")
 
 
-def after_answer(record: Record, answer: Answer) -> Record:
+def after_answer(record: Record, answer: ControlResult) -> Record:
     """Fold the answer to one single command into the record that stood before it was sent."""
     if isinstance(answer, NotSent):
         return _after_not_sent(record, answer)
-    record = replace(record, attempts=record.attempts + 1, http_status=200, message=None, needs_own_command=False)
+    record = replace(record, attempts=record.attempts + 1, http_status=200, message=None).noting(needs_own_command=False)
     if isinstance(answer, Maybe):
         return after_maybe(record, answer)
     if isinstance(answer, Refusal):
-        return _after_refusal(record, answer)
+        return after_refusal(record, answer)
     record = _with_words(record, answer)
     if answer.account_id != record.account_id:
         return _final_unknown(record, f"the answer is about account {answer.account_id}, not {record.account_id}")
-    if _another_name(record.guard, answer.display_name):
-        return _final_unknown(record, another_name(record.guard, answer.display_name))
+    if is_another_name(record.evidence.guard, answer.display_name):
+        return _final_unknown(record, another_name(record.evidence.guard, answer.display_name))
     return _after_off(record, answer) if record.state == OFF else _after_on(record, answer)
 
 
@@ -86,7 +79,7 @@ def _after_not_sent(record: Record, answer: NotSent) -> Record:
     # What an earlier command did is not undone by one that never left.
     if record.outcome not in (NOT_ATTEMPTED, NOT_SENT):
         return record
-    return replace(record, outcome=NOT_SENT, reason=answer.reason)
+    return replace(record, outcome=NOT_SENT).noting(reason=answer.reason)
 
 
 def after_maybe(record: Record, answer: Maybe) -> Record:
@@ -95,17 +88,16 @@ def after_maybe(record: Record, answer: Maybe) -> Record:
         record,
         outcome=UNKNOWN,
         changed=True,
-        maybe_applied=True,
         previous_status=None,
         bot_status=None,
         http_status=answer.http_status,
         message=answer.message,
-        reason=answer.reason,
-    )
+    ).noting(maybe_applied=True, reason=answer.reason)
 
 
-def _after_refusal(record: Record, answer: Refusal) -> Record:
-    return replace(record, outcome=REJECTED, http_status=answer.http_status, message=answer.message, reason=refusal_reason(answer))
+def after_refusal(record: Record, answer: Refusal) -> Record:
+    """Fold a 3xx or 4xx into the record: nothing was applied."""
+    return replace(record, outcome=REJECTED, http_status=answer.http_status, message=answer.message).noting(reason=refusal_reason(answer))
 
 
 def refusal_reason(answer: Refusal) -> str:
@@ -124,18 +116,17 @@ def _with_words(record: Record, answer: ControlAnswer) -> Record:
     return replace(
         record,
         display_name=answer.display_name or record.display_name,
-        previous_status=None if record.maybe_applied else record.previous_status or answer.previous_status,
+        previous_status=None if record.evidence.maybe_applied else record.previous_status or answer.previous_status,
         bot_status=answer.bot_status,
         message=answer.message,
         session_info=answer.session_info,
         timestamp=answer.timestamp,
-        last_word=answer.bot_status or record.last_word,
-    )
+    ).noting(last_word=answer.bot_status or record.evidence.last_word)
 
 
 def _final_unknown(record: Record, reason: str) -> Record:
     """End with a doubt that no later evidence removes: another account may have got the command."""
-    return replace(record, outcome=UNKNOWN, changed=True, previous_status=None, reason=reason, final=True)
+    return replace(record, outcome=UNKNOWN, changed=True, previous_status=None).noting(reason=reason, final=True)
 
 
 def _after_off(record: Record, answer: ControlAnswer) -> Record:
@@ -143,7 +134,7 @@ def _after_off(record: Record, answer: ControlAnswer) -> Record:
     if stopped and (answer.status == SUCCESS or answer.previous_status == STOPPED):
         return _proven(record, answer)
     if answer.status == SUCCESS:
-        return _doubtful(record, f"the answer is success, but says {_what_itsays(answer)}")
+        return _doubtful(record, f"the answer is success, but says {_what_it_says(answer)}")
     return _after_failure(record, answer)
 
 
@@ -151,15 +142,15 @@ def _after_on(record: Record, answer: ControlAnswer) -> Record:
     if answer.bot_status == RUNNING:
         return _proven(record, answer)
     if answer.status == SUCCESS and answer.bot_status == STOPPED:
-        return _doubtful(record, f"the answer is success, but says {_what_itsays(answer)}")
+        return _doubtful(record, f"the answer is success, but says {_what_it_says(answer)}")
     if answer.status == SUCCESS:
         accepted = f"ON is accepted, the bot is {answer.bot_status or 'in a status that the answer does not name'}"
-        return replace(record, outcome=PENDING, changed=record.changed or _switched(ON, answer), reason=accepted)
+        return replace(record, outcome=PENDING, changed=record.changed or _switched(ON, answer)).noting(reason=accepted)
     return _after_failure(record, answer)
 
 
 def _proven(record: Record, answer: ControlAnswer) -> Record:
-    return replace(record, outcome=OK, changed=record.changed or _switched(record.state, answer), reason="")
+    return replace(record, outcome=OK, changed=record.changed or _switched(record.state, answer)).noting(reason="")
 
 
 def _switched(state: str, answer: ControlAnswer) -> bool:
@@ -172,72 +163,31 @@ def _switched(state: str, answer: ControlAnswer) -> bool:
 def _after_failure(record: Record, answer: ControlAnswer) -> Record:
     """200 with a status other than success: not applied, unless its own words show a change."""
     if None not in (answer.previous_status, answer.bot_status) and answer.previous_status != answer.bot_status:
-        return _doubtful(record, f"the answer is {answer.status}, but says {_what_itsays(answer)}")
-    return replace(record, outcome=REJECTED, reason=f"200 with status {answer.status}{says(answer.message)}")
+        return _doubtful(record, f"the answer is {answer.status}, but says {_what_it_says(answer)}")
+    return replace(record, outcome=REJECTED).noting(reason=f"200 with status {answer.status}{says(answer.message)}")
 
 
 def _doubtful(record: Record, reason: str) -> Record:
-    return replace(record, outcome=UNKNOWN, changed=True, reason=reason)
+    return replace(record, outcome=UNKNOWN, changed=True).noting(reason=reason)
 
 
-def _what_itsays(answer: ControlAnswer) -> str:
+def _what_it_says(answer: ControlAnswer) -> str:
     sessions = "" if answer.no_sessions else " with active sessions"
     return f"{answer.bot_status or 'no status'}{sessions}, before that {answer.previous_status or 'no status'}"
-
-
-def _another_name(guard: str | None, name: str | None) -> bool:
-    # Names of the service are cleaned before they are kept.
-    return guard is not None and name is not None and (clean(guard) or guard) != name
-
-
-def another_name(guard: str | None, name: str | None) -> str:
-    """Say that the guard by display_name found another name."""
-    return f"display_name is '{name}' there, not '{guard}'"
 
 
 # --- readings --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The list of accounts by id; None stands for an id that is listed more than once."""
-
-    rows: dict[str, ListedAccount | None]
-
-
-def reading_of(accounts: AccountList) -> Reading:
-    """Return the list as a reading: only an account with exactly one row can be proven by it."""
-    rows: dict[str, ListedAccount | None] = {}
-    for row in accounts.rows:
-        rows[row.account_id] = None if row.account_id in rows else row
-    return Reading(rows)
-
-
-def as_wanted(row: ListedAccount | None, state: str) -> bool:
-    """Tell whether a row shows the wanted state, strictly: off needs `false` and no sessions."""
-    if row is None:
-        return False
-    if state == ON:
-        return row.bot_running is True
-    return row.bot_running is False and row.no_sessions
-
-
-def status_of(row: ListedAccount | None) -> str | None:
-    """Return RUNNING or STOPPED as the row shows it, None where it does not."""
-    if row is None or row.bot_running is None:
-        return None
-    return RUNNING if row.bot_running else STOPPED
-
-
 def is_open(record: Record) -> bool:
     """Tell whether a reading may still settle the record: a command reached the service, and nothing is proven."""
-    return record.outcome in (PENDING, REJECTED, UNKNOWN) and not record.final
+    return record.outcome in (PENDING, REJECTED, UNKNOWN) and not record.evidence.final
 
 
 def list_can_prove(record: Record) -> bool:
     """Tell whether a row of the list may prove the bot off."""
     # The list cannot tell a starting bot from a stopped one.
-    return not record.bulk_failed and not record.needs_own_command and record.last_word in (None, RUNNING, STOPPED)
+    return not record.evidence.bulk_failed and not record.evidence.needs_own_command and record.evidence.last_word in (None, RUNNING, STOPPED)
 
 
 def after_reading(record: Record, reading: Reading) -> Record:
@@ -246,11 +196,11 @@ def after_reading(record: Record, reading: Reading) -> Record:
     if not is_open(record) or row is None:
         return record
     record = replace(record, display_name=record.display_name or row.display_name)
-    if _another_name(record.guard, row.display_name):
-        return _final_unknown(record, another_name(record.guard, row.display_name))
+    if is_another_name(record.evidence.guard, row.display_name):
+        return _final_unknown(record, another_name(record.evidence.guard, row.display_name))
     if as_wanted(row, record.state) and (record.state == ON or list_can_prove(record)):
         # What an earlier answer said of sessions is no longer so.
-        return replace(record, outcome=OK, bot_status=STATUSES[record.state], session_info=None, timestamp=None, reason="")
+        return replace(record, outcome=OK, bot_status=STATUSES[record.state], session_info=None, timestamp=None).noting(reason="")
     if row.bot_running is True:
         return replace(record, bot_status=RUNNING)
     return record
@@ -258,49 +208,27 @@ def after_reading(record: Record, reading: Reading) -> Record:
 
 def is_waited_for(record: Record) -> bool:
     """Tell whether `wait` goes on for the account; what was rejected is not waited for."""
-    return record.outcome in (PENDING, UNKNOWN) and not record.final
+    return record.outcome in (PENDING, UNKNOWN) and not record.evidence.final
 
 
 def after_waiting(record: Record) -> Record:
     """Return the record when waiting has ended: what is still pending was not proven."""
     if record.outcome != PENDING:
         return record
-    return replace(record, outcome=UNKNOWN, changed=True, reason=record.reason + ", still so when the wait ended")
+    return replace(record, outcome=UNKNOWN, changed=True).noting(reason=record.evidence.reason + ", still so when the wait ended")
 
 
 def guarded(record: Record, reading: Reading | None) -> Record:
     """Refuse the account, before anything is sent to it, when the list shows another display_name."""
-    if reading is None or record.guard is None or record.account_id not in reading.rows:
+    if reading is None or record.evidence.guard is None or record.account_id not in reading.rows:
         return record
     row = reading.rows[record.account_id]
     if row is None:
         return _kept_back(record, "the list has it more than once, so that display_name cannot be checked")
-    if _another_name(record.guard, row.display_name):
-        return _kept_back(replace(record, display_name=row.display_name), another_name(record.guard, row.display_name))
+    if is_another_name(record.evidence.guard, row.display_name):
+        return _kept_back(replace(record, display_name=row.display_name), another_name(record.evidence.guard, row.display_name))
     return record
 
 
 def _kept_back(record: Record, reason: str) -> Record:
-    return replace(record, outcome=REJECTED, final=True, reason=reason + ", nothing was sent to it")
-
-
-# --- check mode ------------------------------------------------------------------------------------------------
-
-
-def predict(record: Record, reading: Reading | None) -> Record:
-    """Return what a real run would do to the account; without a list: that it would send."""
-    if reading is None:
-        return _would_send(record, None)
-    row = reading.rows.get(record.account_id)
-    if record.account_id not in reading.rows:
-        return replace(record, outcome=REJECTED, reason="not in the list of the token's accounts")
-    record = guarded(replace(record, display_name=row.display_name if row else None), reading)
-    if record.outcome == REJECTED:
-        return record
-    if as_wanted(row, record.state):
-        return replace(record, outcome=OK, previous_status=STATUSES[record.state], bot_status=STATUSES[record.state])
-    return _would_send(record, status_of(row))
-
-
-def _would_send(record: Record, status: str | None) -> Record:
-    return replace(record, outcome=NOT_ATTEMPTED, changed=True, predicted=True, previous_status=status, bot_status=status)
+    return replace(record, outcome=REJECTED).noting(final=True, reason=reason + ", nothing was sent to it")

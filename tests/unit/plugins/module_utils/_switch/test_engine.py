@@ -100,7 +100,7 @@ def test_past_its_end_nothing_is_started_and_nobody_is_waited_for():
 
 def test_congestion_slows_all_down_and_passes():
     engine, answers, allowed = Engine(8), iter([Next(0.0, congested=True)]), []
-    run(engine, range(100), lambda job: None, lambda job, result: allowed.append(engine._allowed) or next(answers, Next()))
+    run(engine, range(100), lambda job: None, lambda job, result: allowed.append(engine.throttle.allowed) or next(answers, Next()))
     assert (allowed[0], allowed[1], allowed[-1]) == (8, 4, 8)
     assert all(after - before in (0, 1) for before, after in zip(allowed[1:], allowed[2:]))
 
@@ -108,7 +108,7 @@ def test_congestion_slows_all_down_and_passes():
 def test_a_burst_of_congestion_halves_once():
     engine, count = Engine(8), iter(range(100))
     run(engine, range(8), lambda job: time.sleep(0.02), lambda job, result: Next(congested=next(count) < 8))
-    assert engine._allowed == 4
+    assert engine.throttle.allowed == 4
 
 
 def test_a_fault_in_the_work_is_raised_to_the_caller():

@@ -26,8 +26,8 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents 
     NotSent,
     Refusal,
 )
-from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import engine as _engine
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report, retries, sequences
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import throttle as _throttle
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.engine import GRACE, Engine
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Record, Target
 from ansible_collections.bookieops.betmatic.tests.unit.support.generated import load_profile
@@ -178,7 +178,7 @@ def what_ends_the_run_ends_it(played: Played) -> None:
         status = entry.answer.http_status if isinstance(entry.answer, Refusal) and entry.to != LIST else None
         if status == 401 or (status == 403 and entry.command in ("ON", "all_on")):
             assert all(later.answer is not None for later in played.log[number:])
-    assert all(record.reason for record in played.findings.records if record.failed)
+    assert all(record.evidence.reason for record in played.findings.records if record.failed)
 
 
 def deadline_is_kept(played: Played) -> None:
@@ -337,7 +337,7 @@ prompt = st.builds(
 @pytest.fixture(name="no_waiting")
 def _no_waiting(monkeypatch: Any) -> None:
     monkeypatch.setattr(retries, "_FIRST_BACK_OFF", 0.0)
-    monkeypatch.setattr(_engine, "_FIRST_BRAKE", 0.0)
+    monkeypatch.setattr(_throttle, "_FIRST_BRAKE", 0.0)
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))

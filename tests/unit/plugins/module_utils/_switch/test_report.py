@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report as _report
-from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Findings, Record
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Evidence, Findings, Record
 
 OK = Record("123", "off", display_name="TAB", outcome="ok", changed=True, previous_status="RUNNING", bot_status="STOPPED")
 SAME = Record("125", "off", outcome="ok", previous_status="STOPPED", bot_status="STOPPED")
-REJECTED = Record("124", "off", outcome="rejected", http_status=406, reason="406 the bot cannot be controlled")
-PENDING = Record("126", "on", outcome="pending", changed=True, reason="ON is accepted, the bot is STARTING")
-UNKNOWN = Record("127", "on", outcome="unknown", changed=True, bot_status="RUNNING", reason="no complete answer within 10 s")
+REJECTED = Record("124", "off", outcome="rejected", http_status=406, evidence=Evidence("406 the bot cannot be controlled"))
+PENDING = Record("126", "on", outcome="pending", changed=True, evidence=Evidence("ON is accepted, the bot is STARTING"))
+UNKNOWN = Record("127", "on", outcome="unknown", changed=True, bot_status="RUNNING", evidence=Evidence("no complete answer within 10 s"))
 
 
 def report(*records, check_mode=False, **findings):
@@ -75,21 +75,21 @@ def test_the_message_begins_with_what_is_not_off_and_names_the_next_step():
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 429])
 def test_each_refusal_has_its_own_next_step(status):
-    msg = report(Record("124", "on", outcome="rejected", http_status=status, reason=f"{status} words"))["msg"]
+    msg = report(Record("124", "on", outcome="rejected", http_status=status, evidence=Evidence(f"{status} words")))["msg"]
     assert msg.startswith(f"Not on: 124 ({status} words).") and f" {status}: " in msg
 
 
 @pytest.mark.parametrize(
     "record,words",
     [
-        (Record("1", "off", outcome="unknown", changed=True, reason="about account 2", final=True), "Do not run the task again before"),
-        (Record("1", "on", outcome="rejected", reason="another name", final=True), "display_name: nothing was sent."),
-        (Record("1", "on", outcome="unknown", changed=True, reason="lost"), "before you send ON again."),
-        (Record("1", "off", outcome="unknown", changed=True, reason="lost"), "Run the task again"),
-        (Record("1", "off", outcome="rejected", http_status=301, reason="301"), "rejected: look at the account"),
-        (Record("1", "off", outcome="rejected", http_status=200, reason="200 with status failed"), "rejected: look at the account"),
-        (Record("all accounts", "off", outcome="rejected", http_status=404, reason="404"), "404: check api_url."),
-        (Record("1", "off", outcome="not_sent", reason="refused"), "not_sent: check api_url"),
+        (Record("1", "off", outcome="unknown", changed=True, evidence=Evidence("about account 2", final=True)), "Do not run the task again before"),
+        (Record("1", "on", outcome="rejected", evidence=Evidence("another name", final=True)), "display_name: nothing was sent."),
+        (Record("1", "on", outcome="unknown", changed=True, evidence=Evidence("lost")), "before you send ON again."),
+        (Record("1", "off", outcome="unknown", changed=True, evidence=Evidence("lost")), "Run the task again"),
+        (Record("1", "off", outcome="rejected", http_status=301, evidence=Evidence("301")), "rejected: look at the account"),
+        (Record("1", "off", outcome="rejected", http_status=200, evidence=Evidence("200 with status failed")), "rejected: look at the account"),
+        (Record("all accounts", "off", outcome="rejected", http_status=404, evidence=Evidence("404")), "404: check api_url."),
+        (Record("1", "off", outcome="not_sent", evidence=Evidence("refused")), "not_sent: check api_url"),
     ],
 )
 def test_every_failure_has_a_next_step(record, words):
@@ -99,13 +99,13 @@ def test_every_failure_has_a_next_step(record, words):
 def test_a_fault_keeps_what_is_known_of_each_account():
     with pytest.raises(RuntimeError) as caught:
         raise RuntimeError("a token stands here")
-    result = report(OK, Record("128", "off", reason="a fault"), fault=caught.value)
+    result = report(OK, Record("128", "off", evidence=Evidence("a fault")), fault=caught.value)
     assert result["failed"] and len(result["accounts"]) == 2 and "The run ended early: this collection met a fault" in result["msg"]
     assert "token" not in result["msg"]
 
 
 def test_accounts_with_the_same_reason_stand_together():
-    rest = [Record(str(number), "off", reason="the token was refused (401)") for number in (1, 2, 3)]
+    rest = [Record(str(number), "off", evidence=Evidence("the token was refused (401)")) for number in (1, 2, 3)]
     assert report(*rest)["msg"].startswith("NOT proven off: 1, 2, 3 (not attempted: the token was refused (401)).")
 
 
@@ -118,13 +118,13 @@ def test_unlisted_accounts_fail_off_but_not_on():
 
 @pytest.mark.parametrize("state,words", [("off", "NOT proven off: all accounts (500)."), ("on", "Not on: all accounts (500).")])
 def test_a_bulk_command_that_leaves_nothing_proven_fails(state, words):
-    result = report(bulk=bulk(state, "unknown", changed=True, reason="500", http_status=500), no_list="404")
+    result = report(bulk=bulk(state, "unknown", changed=True, http_status=500, evidence=Evidence("500")), no_list="404")
     assert result["failed"] and result["changed"] and result["accounts"] == []
     assert result["msg"].startswith(words + " There was no list to read: 404.") and f"{state.upper()} may have been applied." in result["msg"]
 
 
 def test_a_refused_bulk_command_names_the_next_step():
-    result = report(bulk=bulk("off", "rejected", http_status=401, reason="401 token invalid or expired"))
+    result = report(bulk=bulk("off", "rejected", http_status=401, evidence=Evidence("401 token invalid or expired")))
     assert result["msg"].startswith("NOT proven off: all accounts (401 token invalid or expired).") and "401: nothing more was sent." in result["msg"]
     assert result["failed"] and not result["changed"]
 
@@ -139,7 +139,7 @@ def test_pending_is_told_with_what_to_do():
     assert "Pending: 126" in report(REJECTED, PENDING)["msg"]
 
 
-WOULD = Record("124", "off", display_name="WishBet", changed=True, predicted=True, previous_status="RUNNING", bot_status="RUNNING")
+WOULD = Record("124", "off", display_name="WishBet", changed=True, evidence=Evidence(predicted=True), previous_status="RUNNING", bot_status="RUNNING")
 
 
 def test_check_mode_says_what_it_would_send():
@@ -149,7 +149,7 @@ def test_check_mode_says_what_it_would_send():
 
 
 def test_check_mode_without_a_list_says_so():
-    would = bulk(outcome="not_attempted", changed=True, predicted=True)
+    would = bulk(outcome="not_attempted", changed=True, evidence=Evidence(predicted=True))
     msg = report(bulk=would, no_list="404 the service has no such address", check_mode=True)["msg"]
     assert msg == "Would send OFF to all accounts. There is no list to read the present state from: 404 the service has no such address."
 

@@ -118,7 +118,7 @@ def test_401_stops_the_run_and_reads_nothing():
     script = Script(("OFF 1", off("1")), ("OFF 2", Refusal(401)))
     findings, _lines = switch(script, [Target("1", "off"), Target("2", "off"), Target("3", "off"), Target("4", "on")])
     assert outcomes(findings) == {"1": ("ok", True), "2": ("rejected", False), "3": ("not_attempted", False), "4": ("not_attempted", False)}
-    assert "401" in findings.records[2].reason
+    assert "401" in findings.records[2].evidence.reason
 
 
 def test_403_stops_on_but_not_off():
@@ -168,7 +168,7 @@ def test_a_list_that_fails_in_passing_is_asked_again():
 
 def test_a_retry_after_that_is_not_kept_is_told():
     findings, _lines = switch(Script(("OFF 1", Refusal(429, retry_after=90.0)), ("list", NO_LIST)), [Target("1", "off")])
-    assert "asks to wait 90 s" in findings.records[0].reason and findings.records[0].attempts == 1
+    assert "asks to wait 90 s" in findings.records[0].evidence.reason and findings.records[0].attempts == 1
 
 
 def test_what_never_left_is_not_read():
@@ -218,7 +218,7 @@ def test_at_the_end_of_waiting_pending_is_unknown():
             return listed(_1=False)
 
     findings, _lines = switch(Never(("ON 1", on("1", "STARTING"))), [Target("1", "on")], wait=True, wait_sleep=0.01, wait_timeout=0.05)
-    assert outcomes(findings) == {"1": ("unknown", True)} and "still so" in findings.records[0].reason
+    assert outcomes(findings) == {"1": ("unknown", True)} and "still so" in findings.records[0].evidence.reason
 
 
 # --- all accounts ---
@@ -353,4 +353,4 @@ def test_check_mode_without_a_list_would_send():
     findings = sequences.check_accounts(Script(("list", NO_LIST)), Engine(1), sequences.Limits(), [Target("1", "off")])
     assert outcomes(findings) == {"1": ("not_attempted", True)} and findings.no_list
     findings = sequences.check_all(Script(("list", NO_LIST)), Engine(1), sequences.Limits(), "off")
-    assert findings.records == () and findings.bulk.changed and findings.bulk.predicted
+    assert findings.records == () and findings.bulk.changed and findings.bulk.evidence.predicted

@@ -19,6 +19,8 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents 
     Refusal,
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import bulk, verdicts
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.predictions import predict
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.proof import reading_of
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Record, Target, new_record
 
 FRESH = {state: Record("123", state) for state in ("on", "off")}
@@ -155,14 +157,14 @@ READINGS = {
 
 @pytest.mark.parametrize("row,before,outcome", READINGS.values(), ids=READINGS)
 def test_reading(row, before, outcome):
-    record = verdicts.after_reading(before, verdicts.reading_of(AccountList((row,))))
+    record = verdicts.after_reading(before, reading_of(AccountList((row,))))
     assert record.outcome == outcome
     assert record.changed == before.changed
 
 
 def test_an_account_that_is_missing_or_listed_twice_is_not_proven():
-    assert verdicts.after_reading(OPEN_OFF, verdicts.reading_of(AccountList())) == OPEN_OFF
-    assert verdicts.after_reading(OPEN_OFF, verdicts.reading_of(AccountList((ROW_STOPPED, ROW_STOPPED)))) == OPEN_OFF
+    assert verdicts.after_reading(OPEN_OFF, reading_of(AccountList())) == OPEN_OFF
+    assert verdicts.after_reading(OPEN_OFF, reading_of(AccountList((ROW_STOPPED, ROW_STOPPED)))) == OPEN_OFF
 
 
 # (state, what the bulk answer says of the account, outcome, changed, needs the single command)
@@ -194,11 +196,11 @@ def test_a_bulk_command_without_a_valid_answer(got, outcome, changed):
 
 def test_an_earlier_lost_bulk_answer_keeps_the_change():
     record = bulk.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=True)
-    assert (record.changed, record.maybe_applied) == (True, True)
+    assert (record.changed, record.evidence.maybe_applied) == (True, True)
 
 
 def test_the_list_proves_success_of_the_bulk_but_not_what_it_called_failed():
-    reading = verdicts.reading_of(AccountList((ROW_STOPPED,)))
+    reading = reading_of(AccountList((ROW_STOPPED,)))
     success = bulk.after_bulk("123", "off", BulkRow("123", "success"), BulkAnswer("success"), maybe=False)
     failed = bulk.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=False)
     assert verdicts.after_reading(success, reading).outcome == "ok"
@@ -210,7 +212,7 @@ def test_the_list_proves_success_of_the_bulk_but_not_what_it_called_failed():
 
 @pytest.mark.parametrize("got", [Refusal(403), Maybe("lost"), BulkAnswer("failed")])
 def test_after_a_failed_bulk_off_the_list_proves_nothing_before_the_single_off(got):
-    reading = verdicts.reading_of(AccountList((ROW_STOPPED,)))
+    reading = reading_of(AccountList((ROW_STOPPED,)))
     record = bulk.after_bulk("123", "off", None, got, maybe=False)
     assert verdicts.after_reading(record, reading).outcome == record.outcome != "ok"
     assert verdicts.after_reading(verdicts.before_command(record), reading).outcome == "ok"
@@ -222,7 +224,7 @@ GUARDED = new_record(Target("123", "off", display_name="TAB Main Account"))
 
 @pytest.mark.parametrize("name,outcome", [("TAB Main Account", "not_attempted"), ("WishBet", "rejected"), (None, "not_attempted")])
 def test_the_guard_refuses_before_anything_is_sent(name, outcome):
-    reading = verdicts.reading_of(AccountList((replace(ROW_STOPPED, display_name=name),)))
+    reading = reading_of(AccountList((replace(ROW_STOPPED, display_name=name),)))
     record = verdicts.guarded(GUARDED, reading)
     assert (record.outcome, record.attempts, record.changed) == (outcome, 0, False)
     assert verdicts.guarded(GUARDED, None) == GUARDED
@@ -230,15 +232,15 @@ def test_the_guard_refuses_before_anything_is_sent(name, outcome):
 
 def test_the_guard_refuses_an_account_that_is_listed_twice():
     rows = (replace(ROW_STOPPED, display_name="TAB Main Account"), replace(ROW_STOPPED, display_name="WishBet"))
-    record = verdicts.guarded(GUARDED, verdicts.reading_of(AccountList(rows)))
-    assert (record.outcome, record.attempts, record.final) == ("rejected", 0, True) and "more than once" in record.reason
+    record = verdicts.guarded(GUARDED, reading_of(AccountList(rows)))
+    assert (record.outcome, record.attempts, record.evidence.final) == ("rejected", 0, True) and "more than once" in record.evidence.reason
 
 
 def test_without_a_list_another_name_in_the_answer_is_unknown_for_good():
     record = verdicts.after_answer(GUARDED, answer(bot="STOPPED", before="RUNNING", display_name="WishBet"))
     assert (record.outcome, record.changed) == ("unknown", True)
-    assert verdicts.after_reading(record, verdicts.reading_of(AccountList((ROW_STOPPED,)))).outcome == "unknown"
-    assert "WishBet" in record.reason and "TAB Main Account" in record.reason
+    assert verdicts.after_reading(record, reading_of(AccountList((ROW_STOPPED,)))).outcome == "unknown"
+    assert "WishBet" in record.evidence.reason and "TAB Main Account" in record.evidence.reason
 
 
 def test_waiting_ends_with_unknown():
@@ -262,15 +264,15 @@ PREDICTIONS = {
 
 @pytest.mark.parametrize("row,state,outcome,changed", PREDICTIONS.values(), ids=PREDICTIONS)
 def test_prediction(row, state, outcome, changed):
-    record = verdicts.predict(FRESH[state], verdicts.reading_of(AccountList((row,))))
+    record = predict(FRESH[state], reading_of(AccountList((row,))))
     assert (record.outcome, record.changed, record.failed) == (outcome, changed, False)
 
 
 def test_prediction_without_a_list_without_a_row_and_for_another_name():
-    assert verdicts.predict(FRESH["off"], None).changed is True
-    missing = verdicts.predict(FRESH["off"], verdicts.reading_of(AccountList()))
+    assert predict(FRESH["off"], None).changed is True
+    missing = predict(FRESH["off"], reading_of(AccountList()))
     assert (missing.outcome, missing.changed, missing.failed) == ("rejected", False, True)
-    other = verdicts.predict(GUARDED, verdicts.reading_of(AccountList((replace(ROW_STOPPED, display_name="WishBet"),))))
+    other = predict(GUARDED, reading_of(AccountList((replace(ROW_STOPPED, display_name="WishBet"),))))
     assert (other.outcome, other.failed) == ("rejected", True)
 
 

@@ -1,0 +1,31 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Pure: check mode, what a real run would do to an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._api.documents import STATUSES
+from .proof import Reading, as_wanted, status_of
+from .records import NOT_ATTEMPTED, OK, REJECTED, Record
+from .verdicts import guarded
+
+
+def predict(record: Record, reading: Reading | None) -> Record:
+    """Return what a real run would do to the account; without a list: that it would send."""
+    if reading is None:
+        return _would_send(record, None)
+    row = reading.rows.get(record.account_id)
+    if record.account_id not in reading.rows:
+        return replace(record, outcome=REJECTED).noting(reason="not in the list of the token's accounts")
+    record = guarded(replace(record, display_name=row.display_name if row else None), reading)
+    if record.outcome == REJECTED:
+        return record
+    if as_wanted(row, record.state):
+        return replace(record, outcome=OK, previous_status=STATUSES[record.state], bot_status=STATUSES[record.state])
+    return _would_send(record, status_of(row))
+
+
+def _would_send(record: Record, status: str | None) -> Record:
+    return replace(record, outcome=NOT_ATTEMPTED, changed=True, previous_status=status, bot_status=status).noting(predicted=True)
