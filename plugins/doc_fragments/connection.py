@@ -13,9 +13,19 @@ options:
   api_token:
     description:
       - The API token. White space around it is removed.
-      - If not set, the environment variable E(BETMATIC_API_TOKEN) of the process that runs the module is used.
+      - If neither this nor O(api_token_file) is set, E(BETMATIC_API_TOKEN) or E(BETMATIC_API_TOKEN_FILE) in the environment of the process that runs
+        the module is used. With C(become), or on another host, that is not the environment that C(ansible-playbook) was given.
       - Do not put the token into C(environment:) of a task or play. It is shown there in process lists and at high verbosity.
     type: str
+  api_token_file:
+    description:
+      - A file with the API token, used in place of O(api_token). Give its full path, on the host where the module runs. C(~) is the home folder.
+      - It is read at each use, so that a renewed token counts from the next task on.
+      - It holds the token alone, or settings with one line C(BETMATIC_API_TOKEN=...). It must be a regular file, and not encrypted.
+      - Whoever can read it can control every bot of the token. Give it the mode V(0600). The mode is not checked, as containers mount secrets otherwise.
+      - If neither this nor O(api_token) is set, E(BETMATIC_API_TOKEN) or E(BETMATIC_API_TOKEN_FILE) is used. To have both as options, or both in the
+        environment alone, is an error. An option beats the environment.
+    type: path
   api_url:
     description:
       - Base URL of the API.
@@ -54,6 +64,9 @@ options:
   api_token:
     env:
       - name: BETMATIC_API_TOKEN
+  api_token_file:
+    env:
+      - name: BETMATIC_API_TOKEN_FILE
   api_url:
     env:
       - name: BETMATIC_API_URL

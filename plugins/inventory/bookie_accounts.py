@@ -80,7 +80,7 @@ from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils import _account_list, _arguments
+from ..module_utils import _account_list, _arguments, _token_source
 from ..module_utils._api import token as api_token
 from ..module_utils._api.client import Client
 from ..module_utils._api.documents import AccountList
@@ -104,7 +104,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory, loader, path, cache=True):
         """Fill the inventory from the cache or from the service."""
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._config = self._read_config_data(path)
         accounts = self._accounts(path, cache)
         # First into an inventory that is thrown away, to know the groups. No group's name holds a blank.
         self.inventory = InventoryData()
@@ -154,9 +154,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _read(self):
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError("The inventory bookie_accounts needs the Python library requests on the control node.")
-        options = {name: self._option(name) for name in ("api_token", "api_url", "timeout", "retries", "validate_certs", "ca_path")}
+        options = {name: self._option(name) for name in _arguments.connection_spec()}
         try:
-            url, token = _arguments.read_url(options), _arguments.read_token(options)
+            url, token = _arguments.read_url(options), _token_source.choose(options, self._config).read()
             client = Client(url, token, options["validate_certs"], _arguments.read_ca_path(options))
             limits = _arguments.read_reading_limits(options)
         except InputError as error:

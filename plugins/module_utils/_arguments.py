@@ -11,11 +11,12 @@ from typing import Any, Mapping
 from ansible.module_utils.basic import env_fallback
 
 from ._api.documents import is_account_id
-from ._api.token import is_sendable
 from ._api.url import DEFAULT_URL, why_unusable
 from ._errors import InputError
+from ._given import noted
 from ._switch.records import Limits, Target
 from ._switch.retries import LONGEST_RETRY_AFTER
+from ._token_source import FILE_VARIABLE, TOKEN_VARIABLE
 
 _MOST_CONCURRENCY = 64
 _MOST_RETRIES = 20
@@ -26,23 +27,14 @@ _MOST_DAYS = 3650.0
 def connection_spec() -> dict[str, Any]:
     """Return the argument spec of the connection options."""
     return {
-        "api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["BETMATIC_API_TOKEN"])},
+        "api_token": noted({"type": "str", "no_log": True}, TOKEN_VARIABLE),
+        "api_token_file": noted({"type": "path", "no_log": False}, FILE_VARIABLE),
         "api_url": {"type": "str", "default": DEFAULT_URL, "fallback": (env_fallback, ["BETMATIC_API_URL"])},
         "timeout": {"type": "float", "default": 10.0, "fallback": (env_fallback, ["BETMATIC_TIMEOUT"])},
         "retries": {"type": "int", "default": 2},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
     }
-
-
-def read_token(params: Mapping[str, Any]) -> str:
-    """Return the stripped token; raises InputError, which never shows it."""
-    token = (params["api_token"] or "").strip()
-    if not token:
-        raise InputError("api_token is missing: set it, or BETMATIC_API_TOKEN in the controller's environment")
-    if not is_sendable(token):
-        raise InputError("api_token holds blanks, line breaks or characters that no token has: copy it again, it is one word")
-    return token
 
 
 def read_url(params: Mapping[str, Any]) -> str:

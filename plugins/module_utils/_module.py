@@ -5,15 +5,22 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Iterable, Sequence
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import _arguments
+from . import _arguments, _token_source
 from ._api import token as api_token
 from ._api.client import Client
 from ._api.transport import REQUESTS_IMPORT_ERROR
 from ._errors import NOTHING_SENT, InputError
+from ._given import given
+
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    # ansible-core before 2.22
+    register_secrets = None
 
 Result = Dict[str, Any]
 
@@ -37,7 +44,7 @@ def run(module: AnsibleModule, work: Callable[[], Result], refused: Callable[[st
 
 
 def _end(module: AnsibleModule, result: Result) -> None:
-    result.setdefault("token_expires", api_token.expires((module.params["api_token"] or "").strip()))
+    result.setdefault("token_expires", expires(module))
     # The new token where there is one. Core shows what a warning holds in clear: a date of our own making, and nothing else.
     warning = api_token.warning(result.get("expires", result["token_expires"]), time.time())
     if warning:
@@ -47,9 +54,47 @@ def _end(module: AnsibleModule, result: Result) -> None:
     module.exit_json(failed=False, **result)
 
 
-def client(module: AnsibleModule) -> Client:
-    """Return the client of the connection options, its token masked; raises InputError."""
+def expires(module: AnsibleModule) -> str | None:
+    """Return the expiry of the task's token; None when it has none, or there is no token that can be used."""
+    try:
+        return api_token.expires(token_source(module).read())
+    except InputError:
+        return None
+
+
+def token_source(module: AnsibleModule) -> _token_source.TokenSource:
+    """Return where the task's token comes from; raises InputError where it names two."""
+    return _token_source.choose(module.params, given(module.argument_spec, module.params))
+
+
+def token(module: AnsibleModule) -> str:
+    """Return the task's token, masked from here on; raises InputError."""
+    value = token_source(module).read()
+    mask(module, api_token.secrets_of(value))
+    return value
+
+
+def client(module: AnsibleModule, value: str | None = None) -> Client:
+    """Return the client of the connection options, its token masked; raises InputError. `value`: the token where it was read before."""
     params = module.params
-    token = _arguments.read_token(params)
-    module.no_log_values.update(api_token.secrets_of(token))
-    return Client(_arguments.read_url(params), token, params["validate_certs"], _arguments.read_ca_path(params))
+    return Client(_arguments.read_url(params), value or token(module), params["validate_certs"], _arguments.read_ca_path(params))
+
+
+def mask(module: AnsibleModule, secrets: Iterable[str]) -> None:
+    """Let core show none of these texts, by the way that its version has."""
+    if register_secrets is not None:
+        register_secrets(secrets)
+    else:
+        module.no_log_values.update(secrets)
+
+
+def hand_over(module: AnsibleModule, new: str, returned: Sequence[str]) -> None:
+    """Let core return a new token as it is.
+
+    Up to 2.21 core masks every secret wherever it stands in a result, and tokens of one service share their first part: the secrets that stand
+    in these texts are masked no more. From 2.22 on core masks what is shown and nothing that is returned, so that the new token can be masked as well.
+    """
+    if register_secrets is not None:
+        mask(module, api_token.secrets_of(new))
+    else:
+        module.no_log_values = {secret for secret in module.no_log_values if not any(secret in text for text in returned)}

@@ -148,10 +148,11 @@ def renew(module):
         client = Client(_arguments.read_url(params), None, params["validate_certs"], _arguments.read_ca_path(params))
         if module.check_mode:
             return _renewal.would_log_in()
-        return _renewal.after_login(_renewal.ask(lambda seconds: client.log_in(*login, seconds), limits), bool(given_token(module)))
-    if not given_token(module):
-        raise InputError("no token to refresh: set api_token or BETMATIC_API_TOKEN, or give email and password to log in")
-    client, token = _module.client(module), _arguments.read_token(params)
+        return _renewal.after_login(_renewal.ask(lambda seconds: client.log_in(*login, seconds), limits), has_token(module))
+    if not has_token(module):
+        raise InputError("no token to refresh: set api_token or api_token_file, or give email and password to log in")
+    token = _module.token(module)
+    client = _module.client(module, token)
     expires = api_token.expires(token)
     if not _renewal.is_due(expires, min_days, time.time()):
         return _renewal.unchanged(expires, min_days)
@@ -160,27 +161,22 @@ def renew(module):
     return _renewal.after_refresh(_renewal.ask(client.refresh_token, limits), token)
 
 
-def given_token(module):
-    """Return the token that the task was given, stripped; empty when there is none."""
-    return (module.params["api_token"] or "").strip()
+def has_token(module):
+    """Tell whether the task has a token beside email and password, usable or not."""
+    return any((module.params.get(option) or "").strip() for option in ("api_token", "api_token_file"))
 
 
 def show_new_token(module, result):
-    """Let core return a new token as it is.
-
-    Core masks every secret wherever it stands, and tokens of one service share their first part. The secrets that stand
-    in the new token are taken from those that are masked, and from the options, which core returns as well.
-    """
+    """Let core return a new token as it is, and no other secret, also not in the options, which core returns as well."""
     for option in ("api_token", "password"):
         module.params[option] = MASK if module.params[option] else module.params[option]
-    shown = (result["token"], result["expires"] or "")
-    module.no_log_values = {secret for secret in module.no_log_values if not any(secret in text for text in shown)}
+    _module.hand_over(module, result["token"], (result["token"], result["expires"] or ""))
 
 
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    token_expires = api_token.expires(given_token(module))
+    token_expires = _module.expires(module)
 
     def returned(result):
         result["token_expires"] = token_expires

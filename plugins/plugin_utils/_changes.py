@@ -4,33 +4,45 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Iterable, Iterator
 
 from ..module_utils._account_list import why_no_list
-from ..module_utils._api.documents import OFF, RUNNING, STOPPED, AccountList, ListedAccount, clean
-from ..module_utils._switch.proof import Reading, as_wanted, reading_of
+from ..module_utils._api.documents import RUNNING, STOPPED, AccountList, ListedAccount, Refusal
+from ..module_utils._switch.proof import Reading, as_wanted, is_another_name, reading_of, status_of
 from ..module_utils._switch.records import Target
 
 APPEARED = "appeared"
 DISAPPEARED = "disappeared"
 STARTED = "started"
-# RUNNING is told by the list alone; STOPPED needs what proves a bot off: `false` and no sessions.
 STOPPED_NOW = "stopped"
 UNCLEAR = "unclear"
 DRIFTED = "drifted"
 AS_DECLARED = "as_declared"
 UNREADABLE = "unreadable"
 READABLE = "readable"
+# Why the list cannot be read: the token cannot be used, the token has no list, or anything else.
+CAUSE_TOKEN = "token"
+CAUSE_NO_LIST = "no_list"
+CAUSE_SERVICE = "service"
 _CHANGE_OF = {RUNNING: STARTED, STOPPED: STOPPED_NOW, None: UNCLEAR}
 
 
 @dataclass(frozen=True)
+class NoToken:
+    """In the place of an answer: the token cannot be read, so that nothing was asked."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Known:
-    """What is known after a look: the last reading, and why the list cannot be read now (None: it can)."""
+    """What is known after a look: the last reading; why the list cannot be read now (None: it can), of which cause, and when that was told."""
 
     reading: Reading | None = None
     why: str | None = None
+    cause: str | None = None
+    told_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,23 +57,46 @@ class Change:
     bot_status: str | None = None
     previous_status: str | None = None
     state: str | None = None
+    cause: str | None = None
 
     def as_event(self) -> dict[str, Any]:
         """Return it as a rulebook sees it."""
         return asdict(self)
 
 
-def after_look(known: Known, answer: Any) -> Known:
-    """Return what is known after the service's answer to the list; an answer that is no list leaves the last reading."""
+def after_look(known: Known, answer: Any, now: float, remind: float) -> Known:
+    """Return what is known after the service's answer to the list; an answer that is no list leaves the last reading.
+
+    :param now: seconds of a clock that never goes back
+    :param remind: seconds after which it is told again that the list cannot be read
+    """
     if isinstance(answer, AccountList):
         return Known(reading_of(answer))
-    return Known(known.reading, why_no_list(answer))
+    why, cause = _why(answer), _cause(answer)
+    if why == known.why and known.told_at is not None and now - known.told_at < remind:
+        return known
+    return replace(known, why=why, cause=cause, told_at=now)
+
+
+def refuses_token(answer: Any) -> bool:
+    """Tell whether the service does not take the token."""
+    return isinstance(answer, Refusal) and answer.http_status == 401
+
+
+def _why(answer: Any) -> str:
+    return f"The API token cannot be used: {answer.reason}." if isinstance(answer, NoToken) else why_no_list(answer)
+
+
+def _cause(answer: Any) -> str:
+    if isinstance(answer, NoToken) or refuses_token(answer):
+        return CAUSE_TOKEN
+    return CAUSE_NO_LIST if isinstance(answer, Refusal) and answer.http_status in (403, 404) else CAUSE_SERVICE
 
 
 def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Change, ...]:
     """Return what there is to tell between two looks; the first look tells drift and what is unclear, no change."""
     if now.why is not None or now.reading is None:
-        return (Change(UNREADABLE, now.why),) if now.why != before.why else ()
+        return (Change(UNREADABLE, now.why, cause=now.cause),) if now != before else ()
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
@@ -71,18 +106,18 @@ def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Chan
 
 def _of_accounts(before: Reading | None, now: Reading, states: dict[str, str]) -> Iterator[Change]:
     for account_id, row in now.rows.items():
-        status = _status(row)
+        status = status_of(row)
         if before is not None and account_id not in before.rows:
             yield _change(APPEARED, account_id, row, f"is new in the list, {_words(status)}", None, states)
             continue
-        previous = _status(before.rows[account_id]) if before is not None else status
+        previous = status_of(before.rows[account_id]) if before is not None else status
         # At the first look only what the list leaves open is told: silence is never taken for calm.
         if status != previous or (before is None and status is None):
             msg = f"{_words(status)}, was {previous}" if status != previous else _words(status)
             yield _change(_CHANGE_OF[status], account_id, row, msg, previous, states)
     for account_id, row in (before.rows if before is not None else {}).items():
         if account_id not in now.rows:
-            gone = _change(DISAPPEARED, account_id, row, "is no longer in the list, which proves nothing about its bot", _status(row), states)
+            gone = _change(DISAPPEARED, account_id, row, "is no longer in the list, which proves nothing about its bot", status_of(row), states)
             yield Change(**{**asdict(gone), "bot_status": None})
 
 
@@ -93,7 +128,7 @@ def _of_declared(before: Reading | None, now: Reading, declared: Iterable[Target
         if drift == earlier:
             continue
         row = now.rows.get(target.account_id)
-        previous = _status(before.rows.get(target.account_id)) if before is not None else None
+        previous = status_of(before.rows.get(target.account_id)) if before is not None else None
         msg = f"declared {target.state}, but {drift}" if drift else f"{target.state} again, as declared"
         yield _change(DRIFTED if drift else AS_DECLARED, target.account_id, row, msg, previous, {target.account_id: target.state})
 
@@ -103,19 +138,9 @@ def _drift(reading: Reading, target: Target) -> str | None:
     if target.account_id not in reading.rows:
         return "it is not in the list"
     row = reading.rows[target.account_id]
-    name = target.display_name and (clean(target.display_name) or target.display_name)
-    if row is not None and name and row.display_name not in (None, name):
-        return f"the list names it {row.display_name}, not {name}"
-    return None if as_wanted(row, target.state) else _words(_status(row))
-
-
-def _status(row: ListedAccount | None) -> str | None:
-    """Return RUNNING, STOPPED where the row would prove a bot off, None where it does not tell."""
-    if row is None:
-        return None
-    if row.bot_running is True:
-        return RUNNING
-    return STOPPED if as_wanted(row, OFF) else None
+    if row is not None and is_another_name(target.display_name, row.display_name):
+        return f"the list names it {row.display_name}, not {' '.join(target.display_name.split())}"
+    return None if as_wanted(row, target.state) else _words(status_of(row))
 
 
 def _words(status: str | None) -> str:
@@ -130,7 +155,7 @@ def _change(change: str, account_id: str, row: ListedAccount | None, msg: str, p
         account_id=account_id,
         display_name=name,
         bookie=row.bookie if row else None,
-        bot_status=_status(row),
+        bot_status=status_of(row),
         previous_status=previous,
         state=states.get(account_id),
     )

@@ -234,6 +234,61 @@ def test_a_proxy_does_not_see_the_password(simulator_of, certs, proxy, tmp_path)
     assert PASSWORD.encode() not in b"".join(proxy.seen)
 
 
+# --- a token in a file ---
+
+
+def test_a_token_file_serves_every_module_and_is_read_at_each_use(simulator, tmp_path):
+    """One run: the shipped way (module_defaults), a file that is renewed between two tasks, and slips that send nothing."""
+    file, settings = tmp_path / "token", tmp_path / "settings"
+    file.write_text(simulator.token + "\n", encoding="utf-8")
+    settings.write_text(f"# ours\nexport BETMATIC_API_TOKEN='{simulator.token}'\n", encoding="utf-8")
+    info, bot = "bookieops.betmatic.bookie_account_info", "bookieops.betmatic.bookie_bot"
+
+    def task(name, module, options, **keywords):
+        return {"name": name, module: options, "register": name, "ignore_errors": True, **keywords}
+
+    tasks = [
+        task("default", info, {}),
+        task("settings", bot, {"account_id": "123", "state": "on", "api_token_file": str(settings)}),
+        task("refreshed", MODULE, {"min_days": 1}),
+        task("both", info, {"api_token": "another-token-of-the-tests"}),
+        task("null", info, {"api_token_file": None}),
+        task("wrong", info, {"api_token_file": str(tmp_path)}),
+        {"ansible.builtin.copy": {"content": "token-that-was-renewed-elsewhere\n", "dest": str(file), "mode": "0600"}},
+        task("renewed", info, {}),
+    ]
+    names = [one["name"] for one in tasks if "name" in one]
+    kept = "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}"
+    tasks.append({"ansible.builtin.copy": {"content": kept, "dest": str(tmp_path / "results.json"), "mode": "0600"}})
+    defaults = {"group/bookieops.betmatic.betmatic": {"api_token_file": str(file)}}
+    play = [{"hosts": "localhost", "gather_facts": False, "module_defaults": defaults, "tasks": tasks}]
+    tmp_path.joinpath("play.yml").write_text(json.dumps(play), encoding="utf-8")
+    # The environment's token is another one, and the option beats it.
+    shown = command(tmp_path, simulator, "playbook", "-vvvvv", "play.yml", more={"BETMATIC_API_TOKEN": "token-of-the-environment-4711"})
+    rules.assert_no_leak(shown, simulator.token)
+    results = json.loads(tmp_path.joinpath("results.json").read_text(encoding="utf-8"))
+    assert {name: result["failed"] for name, result in results.items()} == {
+        "default": False, "settings": False, "refreshed": False, "both": True, "null": True, "wrong": True, "renewed": True,
+    }
+    assert results["settings"]["changed"] and results["default"]["token_expires"] == expires(simulator.token)
+    assert results["both"]["msg"] == "api_token and api_token_file are both given: use one of them. Nothing was sent."
+    assert "api_token_file is null" in results["null"]["msg"] and f"api_token_file '{tmp_path}' is a folder" in results["wrong"]["msg"]
+    assert "401 token invalid or expired" in results["renewed"]["msg"]
+    assert [entry["endpoint"] for entry in simulator.log()] == ["list", "control_one", "list"]
+
+
+def test_a_token_file_of_the_environment_and_two_sources_there(simulator, tmp_path):
+    tmp_path.joinpath("token").write_text(simulator.token, encoding="utf-8")
+    play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"bookieops.betmatic.bookie_account_info": {}}]}]
+    tmp_path.joinpath("play.yml").write_text(json.dumps(play), encoding="utf-8")
+    # An empty variable is as good as none.
+    more = {"BETMATIC_API_TOKEN": "", "BETMATIC_API_TOKEN_FILE": str(tmp_path / "token")}
+    rules.assert_no_leak(command(tmp_path, simulator, "playbook", "-vvvvv", "play.yml", more=more), simulator.token)
+    shown = command(tmp_path, simulator, "playbook", "play.yml", more={"BETMATIC_API_TOKEN_FILE": str(tmp_path / "token")}, code=2)
+    assert "BETMATIC_API_TOKEN and BETMATIC_API_TOKEN_FILE are both in the environment" in " ".join(shown.split())
+    assert len(simulator.log()) == 1
+
+
 # --- the warning ---
 
 TASKS = {

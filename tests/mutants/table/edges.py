@@ -8,12 +8,14 @@ from table.mutant import (
     ARGUMENTS,
     DOCUMENTS,
     EDGE,
+    GIVEN,
     MODULE,
     MODULE_TESTS,
     RENEWAL,
     RETRIES,
     TOKEN,
     TOKEN_MODULE,
+    TOKEN_SOURCE,
     TOKEN_TESTS,
     TRANSPORT,
     URL,
@@ -35,7 +37,28 @@ MUTANTS = (
         (fuzz("a_url_that_is_read_leads_where_it_says"),),
     ),
     Mutant("password-in-the-url", URL, '    if "@" in url:', "    if False:", (of_utils("module_utils/arguments"),)),
-    Mutant("token-of-two-words", ARGUMENTS, "    if not is_sendable(token):", "    if False:", (fuzz("a_token_that_is_read_can_be_sent"),)),
+    # --- where the token comes from
+    Mutant(
+        "token-of-two-words", TOKEN_SOURCE,
+        "        if not is_sendable(token):\n            raise InputError(f\"api_token {",
+        "        if False:\n            raise InputError(f\"api_token {",
+        (fuzz("a_token_that_is_read_can_be_sent"),),
+    ),
+    Mutant(
+        "file-of-two-words", TOKEN_SOURCE,
+        "    if not is_sendable(token):\n        raise InputError(f\"holds",
+        "    if False:\n        raise InputError(f\"holds",
+        (of_utils("module_utils/token_source"),),
+    ),
+    Mutant(
+        "null-token-gives-way-to-the-environment", TOKEN_SOURCE,
+        "        if values[name] is None:",
+        "        if False:",
+        (of_utils("module_utils/token_source"),),
+    ),
+    Mutant("environment-beats-the-task", TOKEN_SOURCE, "    named = explicit or [", "    named = [", (of_utils("module_utils/token_source"),)),
+    Mutant("null-counts-as-not-given", GIVEN, "        self.asked = True\n", "        self.asked = False\n", (of_utils("module_utils/given"),)),
+    Mutant("named-pipe-waited-for", TOKEN_SOURCE, "        if not stat.S_ISREG(kind):", "        if False:", (of_utils("module_utils/token_source"),)),
     # --- a new token
     Mutant("login-carries-the-token", TRANSPORT, "None if token is None else _TokenAuth(token)", "_TokenAuth(token)", (of_api("client"),)),
     Mutant("login-sent-again-after-401", RETRIES, "frozenset((406, 408, 429))", "frozenset((401, 406, 408, 429))", (of_utils("module_utils/renewal"),)),
@@ -49,7 +72,7 @@ MUTANTS = (
         (of_utils("module_utils/renewal"),),
     ),
     Mutant("token-that-no-header-holds-taken", DOCUMENTS, " or not is_sendable(token)", "", (of_api("documents"),)),
-    Mutant("new-token-mangled", TOKEN_MODULE, " if not any(secret in text for text in shown)}", "}", (TOKEN_TESTS,)),
+    Mutant("new-token-mangled", EDGE, " if not any(secret in text for text in returned)}", "}", (TOKEN_TESTS,)),
     Mutant(
         "password-shown-with-the-new-token", TOKEN_MODULE,
         'for option in ("api_token", "password"):',
@@ -73,7 +96,13 @@ MUTANTS = (
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (MODULE_TESTS, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (MODULE_TESTS, "-k", "only_predicts")),
-    Mutant("token-not-masked", EDGE, "    module.no_log_values.update(api_token.secrets_of(token))\n", "", (MODULE_TESTS, "-k", "masks")),
+    Mutant("token-not-masked", EDGE, "    mask(module, api_token.secrets_of(value))\n", "", (MODULE_TESTS, "-k", "masks")),
+    Mutant(
+        "masked-where-core-does-not-look", EDGE,
+        "        register_secrets(secrets)\n",
+        "        module.no_log_values.update(secrets)\n",
+        (of_utils("module_utils/module"),),
+    ),
     Mutant("signals-not-caught", MODULE, "    engine.catch_signals()\n", "", (MODULE_TESTS, "-k", "only_predicts")),
     Mutant(
         "fault-of-our-own-not-caught", EDGE,

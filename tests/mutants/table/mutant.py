@@ -13,6 +13,7 @@ TOKEN, TRANSPORT, URL = _API + "token.py", _API + "transport.py", _API + "url.py
 BULK, ENGINE, RECORDS, REPORT = _SWITCH + "bulk.py", _SWITCH + "engine.py", _SWITCH + "records.py", _SWITCH + "report.py"
 RETRIES, SEQUENCES, VERDICTS = _SWITCH + "retries.py", _SWITCH + "sequences.py", _SWITCH + "verdicts.py"
 ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module_utils/_module.py", "plugins/module_utils/_renewal.py"
+GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_token_source.py"
 CHANGES = "plugins/plugin_utils/_changes.py"
 COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "maintenance", "names", "rollout"))
 MODULE, TOKEN_MODULE = "plugins/modules/bookie_bot.py", "plugins/modules/bookie_token.py"

@@ -8,22 +8,17 @@ from table.mutant import CHANGES, COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT, Mutan
 
 MUTANTS = (
     # --- events
-    Mutant(
-        "stopped-though-sessions-run", CHANGES,
-        "    return STOPPED if as_wanted(row, OFF) else None\n",
-        "    return STOPPED\n",
-        (of_utils("plugin_utils/changes"),),
-    ),
+    Mutant("told-once-and-never-again", CHANGES, "now - known.told_at < remind", "True", (of_utils("plugin_utils/changes"),)),
     Mutant(
         "no-event-when-the-list-fails", CHANGES,
-        "        return (Change(UNREADABLE, now.why),) if",
+        "        return (Change(UNREADABLE, now.why, cause=now.cause),) if",
         "        return () if",
         (of_utils("plugin_utils/changes"),),
     ),
     Mutant(
         "what-changed-unseen-is-forgotten", CHANGES,
-        "Known(known.reading, why_no_list(answer))",
-        "Known(None, why_no_list(answer))",
+        "replace(known, why=why,",
+        "replace(Known(), why=why,",
         (of_utils("plugin_utils/changes"),),
     ),
     Mutant(

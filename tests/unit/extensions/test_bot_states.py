@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 
@@ -18,13 +19,13 @@ TOKEN = "a-token-of-the-unit-tests-91c4"
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch):
-    for name in ("BETMATIC_API_TOKEN", "BETMATIC_API_URL", "BETMATIC_TIMEOUT"):
+    for name in ("BETMATIC_API_TOKEN", "BETMATIC_API_TOKEN_FILE", "BETMATIC_API_URL", "BETMATIC_TIMEOUT"):
         monkeypatch.delenv(name, raising=False)
 
 
 def test_documented_options_and_defaults_are_those_of_the_code():
     documented = yaml.safe_load(bot_states.DOCUMENTATION)["options"]
-    options = bot_states.read_options({})
+    options, _source = bot_states.read_options({})
     assert set(documented) == set(options)
     assert {name: option.get("default") for name, option in documented.items()} == options
 
@@ -33,7 +34,7 @@ def test_options_have_their_types_and_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("BETMATIC_API_TOKEN", TOKEN)
     monkeypatch.setenv("BETMATIC_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setenv("BETMATIC_TIMEOUT", "3")
-    options = bot_states.read_options({"interval": "5", "validate_certs": "no", "eda_feedback_queue": object()})
+    options, _source = bot_states.read_options({"interval": "5", "validate_certs": "no", "eda_feedback_queue": object()})
     assert (options["api_token"], options["api_url"], options["timeout"]) == (TOKEN, "http://127.0.0.1:9/api", 3.0)
     assert (options["interval"], options["validate_certs"]) == (5.0, False)
 
@@ -47,6 +48,8 @@ def test_options_have_their_types_and_come_from_the_environment(monkeypatch):
         ({"timeout": -1}, "timeout is -1"),
         ({"intervall": 5}, "intervall"),
         ({"api_token": ""}, "api_token is missing"),
+        ({"api_token": None}, "api_token is null"),
+        ({"api_token_file": "/nowhere/token"}, "api_token and api_token_file are both given"),
         ({"api_token": "two words"}, "api_token holds blanks"),
         ({"api_url": "http://example.com/api"}, "api_url 'http://example.com/api' would send the token in clear"),
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path '/nowhere/ca.pem' does not exist"),
@@ -100,6 +103,63 @@ def test_a_fleet_file_that_is_no_text_is_named(tmp_path):
     file.write_bytes(b"accounts: \xff")
     with pytest.raises(InputError, match="is no text in UTF-8"):
         bot_states.read_fleet(str(file))
+
+
+OLD, NEW = "old-token-of-the-unit-tests", "new-token-of-the-unit-tests"
+
+
+@pytest.fixture(name="service")
+def _service(monkeypatch, tmp_path):
+    """The source's view of a service that takes the tokens in `valid`; `seen` are those that it was asked with, `file` holds the token."""
+
+    class Service:
+        valid, seen, file, before = {OLD}, [], tmp_path / "token", staticmethod(lambda: None)
+
+    class Client:
+        def __init__(self, _url, token, *_rest):
+            self.token = token
+
+        def list_accounts(self, _seconds):
+            Service.before()
+            Service.seen.append(self.token)
+            return AccountList(()) if self.token in Service.valid else Refusal(401)
+
+    monkeypatch.setattr(bot_states, "Client", Client)
+    Service.file.write_text(OLD, encoding="utf-8")
+    Service.of_source = bot_states.Service(*bot_states.read_options({"api_token_file": str(Service.file)}))
+    return Service
+
+
+def test_a_renewed_token_is_taken_up_at_the_next_look(service):
+    assert service.of_source.look() == AccountList(())
+    service.file.write_text(f"BETMATIC_API_TOKEN={NEW}\n", encoding="utf-8")
+    service.valid = {NEW}
+    assert service.of_source.look() == AccountList(()) and service.seen == [OLD, NEW]
+
+
+def test_a_token_that_is_renewed_while_it_is_refused_is_tried_at_once(service):
+    service.valid = {NEW}
+    service.before = lambda: service.file.write_text(NEW, encoding="utf-8")
+    assert service.of_source.look() == AccountList(()) and service.seen == [OLD, NEW]
+
+
+def test_a_token_that_is_refused_is_not_sent_twice_in_one_look(service):
+    service.valid = set()
+    assert service.of_source.look() == Refusal(401) and service.seen == [OLD]
+
+
+def test_a_file_that_cannot_be_read_is_an_answer_and_no_end(service):
+    service.file.unlink()
+    answer = service.of_source.look()
+    assert "cannot be read: No such file" in answer.reason and service.seen == []
+    service.file.write_text(OLD, encoding="utf-8")
+    assert service.of_source.look() == AccountList(())
+
+
+def test_a_token_that_is_refused_ends_the_source_at_its_start(service):
+    service.valid = set()
+    with pytest.raises(InputError, match="401 token invalid or expired"):
+        asyncio.run(bot_states.main(None, {"api_token_file": str(service.file)}))
 
 
 def test_cancelled_while_the_service_hangs_it_ends_at_once(monkeypatch):

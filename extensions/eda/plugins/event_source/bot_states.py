@@ -9,6 +9,7 @@ import asyncio
 import pathlib
 import sys
 import threading
+import time
 from typing import Any, Callable, Mapping
 
 from ansible import constants as C
@@ -21,13 +22,16 @@ description:
   - Reads the list of accounts (C(GET /bookieaccount/)) every O(interval) seconds and tells what changed since the last reading. Sends no command.
   - The list cannot tell a bot that is starting from one that is stopped. V(stopped) says what the list shows, and V(started) comes when the start is over.
   - A bot that starts and stops between two readings is not seen.
-  - The list is not on the vendor's pages of the control API, and a token may have none. Then there is one event, V(unreadable), and no other.
+  - The list is not on the vendor's pages of the control API, and a token may have none. Then V(unreadable) is the only event.
+  - A token that is missing, or that the service refuses (401), ends the source at its start. Later it is V(unreadable), and reading goes on.
   - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
     the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
+    C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list) or V(service) (anything else).
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
     V(drifted) or V(as_declared) (against O(fleet_file)); V(unreadable) or V(readable) (the list itself).
   - The first reading tells what drifted and what is unclear. It has nothing to compare the rest with.
-  - While the list is unreadable nothing is known. The event comes once, and again when the reason changes. Changes in the meantime are told afterwards.
+  - While the list is unreadable nothing is known. V(unreadable) comes at once, when the reason changes, and every five minutes. Changes in the meantime
+    are told afterwards.
   - Texts of the service are made plain as by the event filter C(bookieops.betmatic.plain_text).
 options:
   interval:
@@ -42,8 +46,16 @@ options:
         An account that is declared but not in the list is V(drifted).
     type: path
   api_token:
-    description: The API token. If not set, the environment variable E(BETMATIC_API_TOKEN) of ansible-rulebook is used, which keeps it out of the rulebook.
+    description:
+      - The API token. If neither this nor O(api_token_file) is set, E(BETMATIC_API_TOKEN) or E(BETMATIC_API_TOKEN_FILE) of ansible-rulebook's environment
+        is used, which keeps it out of the rulebook.
+      - It counts until ansible-rulebook ends. Use O(api_token_file), so that a renewed token is taken up.
     type: str
+  api_token_file:
+    description:
+      - A file with the API token, used in place of O(api_token). Give its full path.
+      - It holds the token alone, or settings with one line C(BETMATIC_API_TOKEN=...). It is read anew before each reading, and once more after a 401.
+    type: path
   api_url:
     description: Base URL of the API, C(https). If not set, the environment variable E(BETMATIC_API_URL) is used.
     type: str
@@ -77,7 +89,8 @@ except ImportError:
     sys.path += _around + [folder for folder in C.COLLECTIONS_PATHS if folder not in _around]
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _given, _token_source
+from ansible_collections.bookieops.betmatic.plugins.module_utils._account_list import why_no_list
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.client import Client
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
@@ -86,23 +99,60 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import fleet
 
+# Seconds after which it is told again that the list cannot be read: silence would pass for calm.
+REMIND = 300.0
+
+
+class Service:
+    """The list of the service, with the token as it is at each look."""
+
+    def __init__(self, options: Mapping[str, Any], source: _token_source.TokenSource) -> None:
+        self._rest = (_arguments.read_url(options), options["validate_certs"], _arguments.read_ca_path(options))
+        self._seconds = options["timeout"]
+        self._source = source
+        self._token = ""
+        self._client: Any = None
+        self._renew()
+
+    def look(self) -> Any:
+        """Return the service's answer to the list, NoToken where no token can be read. A token that was renewed meanwhile is tried at once."""
+        try:
+            self._renew()
+            answer = self._client.list_accounts(self._seconds)
+            if _changes.refuses_token(answer) and self._renew():
+                answer = self._client.list_accounts(self._seconds)
+        except InputError as error:
+            return _changes.NoToken(str(error))
+        return answer
+
+    def _renew(self) -> bool:
+        """Read the token, and tell whether it is a new one; raises InputError."""
+        token = self._source.read()
+        if token == self._token:
+            return False
+        url, validate_certs, ca_path = self._rest
+        self._token, self._client = token, Client(url, token, validate_certs, ca_path)
+        return True
+
 
 async def main(queue: Any, args: dict[str, Any]) -> None:
     """Put an event on the queue for each change, until cancelled; raises InputError for options that cannot be used."""
-    options = read_options(args)
+    options, source = read_options(args)
     declared = read_fleet(options["fleet_file"]) if options["fleet_file"] is not None else ()
-    client = Client(_arguments.read_url(options), _arguments.read_token(options), options["validate_certs"], _arguments.read_ca_path(options))
-    known = _changes.Known()
+    service, known = Service(options, source), None
     while True:
-        now = _changes.after_look(known, await _in_thread(lambda: client.list_accounts(options["timeout"])))
-        for change in _changes.changes(known, now, declared):
+        answer = await _in_thread(service.look)
+        if known is None and _changes.refuses_token(answer):
+            raise InputError(f"bot_states: {why_no_list(answer)}")
+        before = known or _changes.Known()
+        known = _changes.after_look(before, answer, time.monotonic(), REMIND)
+        for change in _changes.changes(before, known, declared):
             await queue.put(plain_text.main(change.as_event()))
-        known = now
         await asyncio.sleep(options["interval"])
 
 
-def read_options(args: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options with their types, defaults and environment; raises InputError."""
+def read_options(args: Mapping[str, Any]) -> tuple[dict[str, Any], _token_source.TokenSource]:
+    """Return the options with their types, defaults and environment, and where the token comes from; raises InputError."""
     if REQUESTS_IMPORT_ERROR:
         raise InputError("bot_states needs the Python library requests: install it for the Python that runs ansible-rulebook")
     spec = _arguments.connection_spec()
@@ -116,7 +166,7 @@ def read_options(args: Mapping[str, Any]) -> dict[str, Any]:
     options = result.validated_parameters
     for name in ("interval", "timeout"):
         _arguments.read_seconds(options, name)
-    return options
+    return options, _token_source.choose(options, _given.given(spec, options))
 
 
 def read_fleet(path: str) -> tuple[Target, ...]:

@@ -125,15 +125,6 @@ def test_a_password_in_the_url_is_not_shown(url):
     assert "user or a password" in said and "Passw0rd" not in said
 
 
-def test_the_token_is_stripped_and_never_shown():
-    assert _arguments.read_token({"api_token": " abc.def\n"}) == "abc.def"
-    assert "missing" in refusal(_arguments.read_token, {"api_token": None})
-    assert "missing" in refusal(_arguments.read_token, {"api_token": "  "})
-    for token in ("first second", "first\nsecond", "fir\u00e4st"):
-        said = refusal(_arguments.read_token, {"api_token": token})
-        assert "api_token" in said and "fir" not in said.replace("first", "") and token not in said
-
-
 @pytest.mark.parametrize(
     "option,value",
     [(option, value) for option in ("deadline", "timeout", "wait_timeout", "wait_sleep") for value in (0.0, -1.0, float("nan"), float("inf"), 86401.0)]

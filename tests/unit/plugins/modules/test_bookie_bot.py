@@ -41,6 +41,8 @@ class Ended(Exception):
 class Module:
     """In the place of AnsibleModule."""
 
+    argument_spec: dict = {}
+
     def __init__(self, check_mode: bool = False, diff: bool = False, **options: Any) -> None:
         self.params = dict(OPTIONS, **options)
         self.check_mode, self._diff = check_mode, diff

@@ -26,6 +26,8 @@ class Ended(Exception):
 class Module:
     """In the place of AnsibleModule, with the secrets that core finds by itself."""
 
+    argument_spec: dict = {}
+
     def __init__(self, check_mode=False, **options):
         self.params = dict(OPTIONS, **options)
         self.check_mode = check_mode

@@ -18,8 +18,12 @@ ENDING = ListedAccount("1", bot_running=False, no_sessions=False, display_name="
 SILENT = ListedAccount("1", display_name="Main")
 
 
+def seen(after, answer, now=0.0):
+    return _changes.after_look(after, answer, now, 300.0)
+
+
 def looked(*rows, after=FIRST):
-    return _changes.after_look(after, AccountList(rows))
+    return seen(after, AccountList(rows))
 
 
 def told(before, now, *declared):
@@ -104,20 +108,49 @@ def test_a_change_names_the_declared_state():
 
 
 def test_a_list_that_cannot_be_read_is_told_once_and_again_when_the_reason_changes():
-    broken = _changes.after_look(looked(OFF), Maybe("500 from the service", 500))
-    denied = _changes.after_look(broken, Refusal(401))
-    assert told(looked(OFF), broken) == told(broken, denied) == told(FIRST, _changes.after_look(FIRST, Refusal(404))) == [("unreadable", None)]
+    broken = seen(looked(OFF), Maybe("500 from the service", 500))
+    denied = seen(broken, Refusal(401))
+    assert told(looked(OFF), broken) == told(broken, denied) == told(FIRST, seen(FIRST, Refusal(404))) == [("unreadable", None)]
     assert told(broken, broken) == []
     assert "500 from the service" in _changes.changes(FIRST, broken, ())[0].msg
 
 
+@pytest.mark.parametrize("seconds,times", [(299.0, 0), (300.0, 1)])
+def test_that_the_list_cannot_be_read_is_told_again_while_it_lasts(seconds, times):
+    broken = seen(looked(OFF), Refusal(401), 1000.0)
+    later = seen(broken, Refusal(401), 1000.0 + seconds)
+    assert told(broken, later) == [("unreadable", None)] * times
+    assert told(later, seen(later, Refusal(401), 1000.0 + seconds)) == []
+
+
+@pytest.mark.parametrize(
+    "answer,cause",
+    [
+        (Refusal(401), "token"),
+        (_changes.NoToken("api_token_file '/x' is empty"), "token"),
+        (Refusal(403), "no_list"),
+        (Refusal(404), "no_list"),
+        (Refusal(429), "service"),
+        (Maybe("500 from the service", 500), "service"),
+    ],
+)
+def test_the_cause_is_named(answer, cause):
+    (event,) = _changes.changes(FIRST, seen(FIRST, answer), ())
+    assert (event.change, event.cause) == ("unreadable", cause)
+
+
+def test_a_token_that_cannot_be_read_is_said_in_its_own_words():
+    (event,) = _changes.changes(FIRST, seen(FIRST, _changes.NoToken("api_token_file '/x' is empty")), ())
+    assert event.msg == "The API token cannot be used: api_token_file '/x' is empty."
+
+
 def test_what_changed_while_the_list_could_not_be_read_is_told_afterwards():
-    broken = _changes.after_look(looked(OFF), Maybe("500 from the service", 500))
+    broken = seen(looked(OFF), Maybe("500 from the service", 500))
     assert told(broken, looked(ON, after=broken), Target("1", "off")) == [("readable", None), ("started", "1"), ("drifted", "1")]
     assert told(broken, looked(OFF, after=broken)) == [("readable", None)]
 
 
 def test_an_event_has_all_keys():
-    (change,) = _changes.changes(FIRST, _changes.after_look(FIRST, Refusal(404)), ())
-    keys = {"change", "msg", "account_id", "display_name", "bookie", "bot_status", "previous_status", "state"}
+    (change,) = _changes.changes(FIRST, seen(FIRST, Refusal(404)), ())
+    keys = {"change", "msg", "account_id", "display_name", "bookie", "bot_status", "previous_status", "state", "cause"}
     assert set(change.as_event()) == keys
