@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The audit trail: one line for each account whenever a task of bookie_bot ends."""
+"""The audit trail: a line before a task of bookie_bot begins, and one for each account when it ends."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ version_added: 1.0.0
 author:
   - BookieOps contributors (@bookieops)
 description:
-  - Appends one JSON line for each account whenever a task of M(bookieops.betmatic.bookie_bot) in a playbook ends. In check mode too, marked so.
-  - Each item of a loop, each attempt of C(until), and what M(ansible.builtin.async_status) reads of a task in the background is a task of its own.
-  - The fields are C(time) (RFC 3339, UTC, when the task ended), C(user) (who runs C(ansible-playbook), by the operating system), C(playbook), C(play), C(task),
-    C(host), C(account_id), C(display_name), C(state), C(outcome), C(changed), C(failed), C(previous_status), C(bot_status), C(http_status),
-    C(message), C(reason) and C(check_mode).
+  - Appends JSON lines for each task of M(bookieops.betmatic.bookie_bot) in a playbook, in check mode too. C(event) says what a line is.
+  - V(intent) is written before the task begins, so before its first command. V(result) follows when it ends, one line for each account; both have
+    the same C(task_id). An intent without a result was interrupted, killed, or is still under way; it may have sent commands.
+  - An item of a loop is V(item), an attempt that C(until) repeats V(attempt), a task that goes on in the background V(background). These end with V(end), or
+    with the V(result) that M(ansible.builtin.async_status) reads. A skipped task leaves V(skipped), or nothing where it was sure to be skipped.
+  - A task of the module C(bookie_hold) leaves one line V(hold) with the id of the hold.
+  - Each line says who and where. C(user) and C(uid) (by the operating system), C(sudo_user), C(platform) with C(platform_user) and C(platform_job)
+    (automation controller and AWX, GitLab, GitHub, Jenkins), C(api_url), and C(token_account), a fingerprint of the token's account.
+  - A task that core refused before the module began leaves a line without account that ends with C(Nothing was sent.)
   - A task that returned no accounts because it was cut off by the keyword C(timeout), lost its host, broke, or goes on in the background may have sent what it
     was asked for. It leaves a line for each account that its options name, with the outcome V(unknown), C(changed) true and why in C(msg).
-  - A task that names no account, such as one with a refused option or with C(no_log), or that failed for more than the accounts it names, leaves a line
-    with C(account_id) null and what it says of itself in C(msg).
   - The lines of one task are appended with a single write, and are on the disk before the playbook goes on. The token is never in them.
   - A file that cannot be written never stops the playbook. A warning says what was not recorded.
   - The command C(ansible), which runs one module without a playbook, loads no callbacks and leaves no line, unless C(ANSIBLE_LOAD_CALLBACK_PLUGINS) is V(1).
     Then C(playbook) ends in C(__adhoc_playbook__).
-  - A task that was skipped leaves no line. Nor does one that was under way when C(ansible-playbook) itself was killed. The commands that it sent
-    are in the system log of the machine that ran the module.
 requirements:
   - enabled in the configuration, for example with C(callbacks_enabled = bookieops.betmatic.bookie_audit)
 options:
@@ -34,6 +34,7 @@ options:
     description:
       - The file that lines are appended to.
       - A file that is missing is made with mode 0600, its folder with 0700.
+      - An empty E(BOOKIE_AUDIT_PATH) counts as not set, with a warning.
     type: path
     default: ~/.ansible/bookie_audit.jsonl
     env:
@@ -44,21 +45,23 @@ options:
 """
 
 import os
-import pwd
-from dataclasses import replace
-from datetime import datetime, timezone
 
 from ansible.plugins.callback import CallbackBase
 
 from ..plugin_utils._audit import entries as audit_entries
+from ..plugin_utils._audit import events, moments
 from ..plugin_utils._audit.append import append
+from ..plugin_utils._audit.connection import connection
+from ..plugin_utils._audit.surroundings import surroundings
 
-MODULE = "bookieops.betmatic.bookie_bot"
+BOT, HOLD = ("bookieops.betmatic.bookie_bot", "bookie_bot"), ("bookieops.betmatic.bookie_hold", "bookie_hold")
 ASYNC_STATUS = ("ansible.builtin.async_status", "ansible.legacy.async_status", "async_status")
+PATH_VARIABLE = "BOOKIE_AUDIT_PATH"
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class CallbackModule(CallbackBase):
-    """Sees every result, keeps those of bookie_bot."""
+    """Sees every task, keeps those of bookie_bot and bookie_hold."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -69,42 +72,61 @@ class CallbackModule(CallbackBase):
         super().__init__(*args, **kwargs)
         self._playbook = None
         self._play = None
+        self._who = surroundings(os.environ, {})
+        # The ids of the tasks that are under way, by host and task.
+        self._ids = {}
         # Loops whose items are recorded: their own result repeats them.
         self._looped = set()
         # Tasks in the background by host and job.
         self._jobs = {}
+
+    def set_options(self, task_keys=None, var_options=None, direct=None):
+        """Take the options; an empty path would be the current folder."""
+        if not os.environ.get(PATH_VARIABLE, "unset").strip():
+            del os.environ[PATH_VARIABLE]
+            self._display.warning(f"{PATH_VARIABLE} is empty and counts as not set: the audit trail goes where ansible.cfg says, or to the default file.")
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
     def v2_playbook_on_start(self, playbook):
         """Keep which playbook runs."""
         self._playbook = os.path.abspath(playbook._file_name)
 
     def v2_playbook_on_play_start(self, play):
-        """Keep which play runs."""
+        """Keep which play runs, and who runs it."""
         self._play = play.get_name()
+        manager = play.get_variable_manager()
+        self._who = surroundings(os.environ, (manager.extra_vars if manager else None) or {})
+
+    def v2_runner_on_start(self, host, task):
+        """Record that a task begins; core calls this before it starts the worker."""
+        # A literal false is known without the host's variables.
+        if (_action(task) in BOT or _is_template(task.action)) and not any(one is False for one in task.when):
+            self._safely(self._begin, host, task)
 
     def v2_runner_on_ok(self, result):
         """Record a task, unless its items are recorded."""
-        self._whole(result, failed=False)
+        self._safely(self._whole, result, False)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         """Record a task, unless its items are recorded."""
-        self._whole(result, failed=True)
+        self._safely(self._whole, result, True)
 
     def v2_runner_on_unreachable(self, result):
         """Record a task, unless its items are recorded."""
-        self._whole(result, failed=True)
+        self._safely(self._whole, result, True)
 
     def v2_runner_on_skipped(self, result):
-        """Nothing was tried; forget the items."""
+        """Nothing was tried; settle the intent."""
         self._looped.discard(_key(result))
+        self._safely(self._close, result, events.SKIPPED, "The task was skipped. Nothing was sent.")
 
     def v2_runner_item_on_ok(self, result):
         """Record an item of a loop."""
-        self._item(result, failed=False)
+        self._safely(self._item, result, False)
 
     def v2_runner_item_on_failed(self, result):
         """Record an item of a loop."""
-        self._item(result, failed=True)
+        self._safely(self._item, result, True)
 
     def v2_runner_item_on_skipped(self, result):
         """Nothing was tried; the loop's own result has nothing more."""
@@ -114,65 +136,94 @@ class CallbackModule(CallbackBase):
         """Record an attempt that `until` repeats; it may have changed something."""
         # async_status is asked again until its job is over: that is no end.
         if _action(_get(result, "task")) not in ASYNC_STATUS:
-            self._record(result, failed=not _get(result, "result").get("accounts"))
+            self._safely(self._record, result, not _get(result, "result").get("accounts"), events.ATTEMPT)
+
+    def _safely(self, record, *arguments):
+        """Record something; whatever goes wrong here must not stop the run."""
+        try:
+            record(*arguments)
+        except Exception as error:  # pylint: disable=broad-except
+            # Not the error's own text: it can hold the token.
+            self._display.warning(
+                f"AUDIT TRAIL NOT WRITTEN: internal error in bookieops.betmatic.bookie_audit ({type(error).__name__}) at {moments.now()}. "
+                "A task of bookie_bot may be missing from the trail. The playbook goes on. Please report it."
+            )
+
+    def _begin(self, host, task):
+        key = host.get_name(), task._uuid
+        self._ids[key] = os.urandom(8).hex()
+        # What no_log hides stays hidden, and a template may yet decide that it does.
+        hidden = task.no_log not in (None, False)
+        self._write([audit_entries.intent(self._task(host, task, {} if hidden else dict(task.args)), moments.now())])
 
     def _whole(self, result, failed):
         if _key(result) in self._looped:
             self._looped.discard(_key(result))
+            self._close(result, events.END, "The loop is over.")
+        elif _action(_get(result, "task")) in BOT + HOLD + ASYNC_STATUS:
+            self._record(result, failed, events.RESULT)
+            self._ids.pop(_key(result), None)
         else:
-            self._record(result, failed)
+            self._close(result, events.END, "The task was not one of bookie_bot.")
 
     def _item(self, result, failed):
         self._looped.add(_key(result))
-        self._record(result, failed)
+        self._record(result, failed, events.ITEM)
 
-    def _record(self, result, failed):
-        """Record what bookie_bot returned; whatever goes wrong here must not stop the run."""
-        try:
-            ended = self._ended(result, failed)
-            if ended:
-                self._write(audit_entries.entries(ended, _get(result, "result"), _tokens(result)))
-        except Exception as error:  # pylint: disable=broad-except
-            # Not the error's own text: it can hold the token.
-            self._display.warning(
-                "AUDIT TRAIL NOT WRITTEN: the callback bookie_audit met a fault of its own ({0}) at {1}. "
-                "A task of bookie_bot may be missing from the trail. The playbook goes on. Please report it.".format(type(error).__name__, _now())
-            )
+    def _close(self, result, event, msg):
+        """Settle an intent that no result settles."""
+        if _key(result) in self._ids:
+            task = self._task(_get(result, "host"), _get(result, "task"), {})
+            self._ids.pop(_key(result))
+            self._write([audit_entries.closing(task, moments.now(), event, msg)])
 
-    def _write(self, entries):
+    def _record(self, result, failed, event):
+        """Record what a task returned that is of concern here."""
+        task, content = _get(result, "task"), _get(result, "result")
+        if _action(task) in ASYNC_STATUS:
+            self._job(result, failed)
+        elif _action(task) in BOT:
+            known = self._task(_get(result, "host"), task, _options(task, content))
+            if content.get("ansible_job_id") and not content.get("finished"):
+                self._jobs[_job(result)] = known
+                event = events.BACKGROUND
+            self._write(audit_entries.results(known, audit_entries.Ended(moments.now(), event, failed), content))
+        elif _action(task) in HOLD:
+            known = self._task(_get(result, "host"), task, _options(task, content))
+            self._write([audit_entries.hold(known, audit_entries.Ended(moments.now(), event, failed), content)])
+
+    def _job(self, result, failed):
+        """Record what async_status read of a task in the background."""
+        job, content = _job(result), _get(result, "result")
+        if job not in self._jobs or not (content.get("finished") or failed):
+            return
+        # A job that could not be read may be read later.
+        known = self._jobs.pop(job) if content.get("finished") else self._jobs[job]
+        event = events.RESULT if content.get("finished") else events.BACKGROUND
+        self._write(audit_entries.results(known, audit_entries.Ended(moments.now(), event, failed), content))
+
+    def _write(self, some):
         path = self.get_option("path")
         try:
-            append(path, audit_entries.lines(entries))
+            append(path, audit_entries.lines(some))
         except OSError as error:
-            self._display.warning(audit_entries.not_recorded(entries, path, error.strerror or str(error)))
+            self._display.warning(audit_entries.not_recorded(some, path, error.strerror or str(error)))
 
-    def _ended(self, result, failed):
-        """Return the task of bookie_bot that this result ends, None when it ends none."""
-        task, content = _get(result, "task"), _get(result, "result")
-        job = (_get(result, "host").get_name(), content.get("ansible_job_id"))
-        if _action(task) in ASYNC_STATUS:
-            if job not in self._jobs or not (content.get("finished") or failed):
-                return None
-            # A job that could not be read may be read later.
-            started = self._jobs.pop(job) if content.get("finished") else self._jobs[job]
-            return replace(started, time=_now(), failed=failed)
-        if _action(task) not in (MODULE, "bookie_bot"):
-            return None
-        ended = audit_entries.Ended(
-            time=_now(),
-            user=_user(),
+    def _task(self, host, task, options):
+        name, delegate = host.get_name(), task.delegate_to
+        is_local = (delegate or name) in THIS_MACHINE or task.connection == "local"
+        return audit_entries.Task(
+            task_id=self._ids.get((name, task._uuid)),
+            who=self._who,
+            where=connection(options, os.environ, is_local and not task.module_defaults and not task.environment),
             playbook=self._playbook,
             play=self._play,
             task=task.get_name(),
-            host=_host(result),
+            host=f"{name} -> {delegate}" if delegate and delegate != name else name,
             check_mode=task.check_mode is True,
-            failed=failed,
-            # What no_log hides stays hidden.
-            options={} if "censored" in content else dict(task.args),
+            options=options,
+            late_templates=bool(task.until or (task.loop_control and task.loop_control.label)),
         )
-        if job[1] and not content.get("finished"):
-            self._jobs[job] = ended
-        return ended
 
 
 def _get(result, name):
@@ -184,31 +235,20 @@ def _key(result):
     return _get(result, "host").get_name(), _get(result, "task")._uuid
 
 
+def _job(result):
+    return _get(result, "host").get_name(), _get(result, "result").get("ansible_job_id")
+
+
+def _options(task, content):
+    """Return the task's options; what no_log hides stays hidden."""
+    return {} if "censored" in content else dict(task.args)
+
+
 def _action(task):
     """Return the action's full name; as written where it was never resolved. The attribute, as the property warns then."""
     attributes = vars(task)
     return attributes.get("_resolved_action") or attributes.get("resolved_action") or task.action
 
 
-def _host(result):
-    """Return the host, and where its task was delegated to."""
-    host, delegate = _get(result, "host").get_name(), _get(result, "task").delegate_to
-    return f"{host} -> {delegate}" if delegate and delegate != host else host
-
-
-def _tokens(result):
-    """Return the tokens that this run may know."""
-    given = _get(result, "task").args.get("api_token")
-    return [str(token) for token in (given, os.environ.get("BETMATIC_API_TOKEN")) if token]
-
-
-def _user():
-    """Return who the operating system says runs this; the environment could say anything."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid {os.getuid()}"
-
-
-def _now():
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _is_template(action):
+    return "{{" in str(action)

@@ -15,9 +15,10 @@ import time
 
 import pytest
 
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token import account
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import entries as audit_entries
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import MODULE, PATIENCE, command
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import MODULE, PATIENCE, clean_environment, command, killed_once
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, echo
 
 PLUGIN = "bookieops.betmatic.bookie_audit"
@@ -43,14 +44,24 @@ def play(folder, simulator, *tasks, arguments=(), code=0, path=DEFAULT, more=(),
 
 
 def trail(folder, simulator, file="trail.jsonl"):
-    """The entries, each of which has the documented fields."""
+    """The entries that tell of accounts; each has the documented fields, and each task has its intent before them."""
+    return [entry for entry in whole_trail(folder, simulator, file) if entry["event"] not in ("intent", "skipped", "end")]
+
+
+def whole_trail(folder, simulator, file="trail.jsonl"):
+    """All entries, each of which has the documented fields and stands behind the intent of its task."""
     text = pathlib.Path(folder, file).read_text(encoding="ascii")
     rules.assert_no_leak(text, simulator.token)
     assert text.endswith("\n")
     entries = [json.loads(line) for line in text.splitlines()]
+    begun = set()
     for entry in entries:
-        assert list(entry)[:len(audit_entries.FIELDS)] == list(audit_entries.FIELDS) and set(entry) <= {*audit_entries.FIELDS, "msg"}
-        assert ("msg" in entry) == (entry["account_id"] is None or entry["outcome"] == "unknown")
+        intent = entry["event"] == "intent"
+        assert list(entry)[:len(audit_entries.FIELDS)] == list(audit_entries.FIELDS) and set(entry) <= {*audit_entries.FIELDS, "msg", "asked"}
+        assert ("asked" in entry) == intent
+        assert ("msg" in entry) == (not intent and (entry["account_id"] is None or entry["outcome"] == "unknown"))
+        assert (entry["task_id"] not in begun) if intent else (entry["task_id"] in begun)
+        begun.add(entry["task_id"])
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["time"])
     return entries
 
@@ -62,9 +73,12 @@ def briefly(entries):
 def test_every_field(simulator, tmp_path):
     simulator.patch_accounts(*RUNNING)
     accounts = [{"account_id": "123", "state": "off"}, {"account_id": "125", "state": "on"}, {"account_id": "999", "state": "off"}]
-    play(tmp_path, simulator, task("Two of three", {"accounts": accounts, "reason": "CHG-1042"}), arguments=("-vvvvv",))
-    entries = trail(tmp_path, simulator)
+    play(tmp_path, simulator, task("Two of three", {"accounts": accounts, "reason": "CHG-1042"}),
+         arguments=("-vvvvv", "-e", "awx_user_name=berta awx_job_id=42"), more={"SUDO_USER": "anna"})
+    intent, *entries = whole_trail(tmp_path, simulator)
     common = {
+        "event": "result", "task_id": entries[0]["task_id"], "uid": os.getuid(), "sudo_user": "anna", "platform": "awx", "platform_user": "berta",
+        "platform_job": "42", "api_url": simulator.url, "token_account": account(simulator.token), "hold": None, "override_hold": None,
         "user": pwd.getpwuid(os.getuid()).pw_name, "playbook": str(tmp_path / "play.yml"), "play": "Race day", "task": "Two of three",
         "host": "localhost", "reason": "CHG-1042", "check_mode": False, "time": entries[0]["time"],
     }
@@ -78,6 +92,9 @@ def test_every_field(simulator, tmp_path):
          "bot_status": None, "http_status": 404, "message": entries[2]["message"], **common},
     ]
     assert entries[2]["message"]
+    told = {"time": intent["time"], "event": "intent", "state": None, "changed": None, "failed": None, "outcome": None}
+    nothing = dict.fromkeys(("account_id", "display_name", "previous_status", "bot_status", "http_status", "message"))
+    assert intent == {**common, **told, **nothing, "asked": {"off": ["123", "999"], "on": ["125"]}} and intent["time"] <= common["time"]
     assert stat.S_IMODE(tmp_path.joinpath("trail.jsonl").stat().st_mode) == 0o600
 
 
@@ -132,10 +149,19 @@ def test_each_way_to_run_the_module_leaves_its_lines_once(simulator, tmp_path):
         ("Polled", "123", "ok"),
         ("Handler", "123", "ok"),
     ]
+    bare = [(entry["event"], entry["task"]) for entry in whole_trail(tmp_path, simulator) if entry["event"] in ("intent", "skipped", "end")]
+    # What is sure to be skipped has no intent; a loop has one, and an end. A name is not known yet.
+    assert bare == [("intent", name) for name in ("Short name", "Action", "Template")] + [("intent", "Loop"), ("end", "Loop")] + [
+        ("intent", name)
+        for name in ("Until", "Check mode", "Defaults", "Delegated", "Fails", "Rescue")
+    ] + [("intent", "Background"), ("intent", "Polled"), ("intent", "Handler")]
+    events = [entry["event"] for entry in entries]
+    assert events == ["result"] * 3 + ["item"] * 2 + ["attempt"] * 2 + ["result"] * 6 + ["background"] + ["result"] * 3
+    started = entries[13]
+    assert started["task_id"] == entries[14]["task_id"]
     assert {entry["task"] for entry in entries if entry["check_mode"]} == {"Check mode"}
     assert {entry["host"] for entry in entries if entry["task"] == "Delegated"} == {"localhost -> elsewhere"}
     assert {entry["reason"] for entry in entries if entry["task"] == "Defaults"} == {"by default"}
-    started = entries[13]
     assert "background" in started["msg"] and not started["failed"] and started["state"] == "off"
 
 
@@ -169,6 +195,9 @@ def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp
         task("Refused by the module", {"account_id": [], "state": "off", "reason": "CHG-1"}),
         task("Refused by core", {"account_id": "123", "state": "aus", "reason": "CHG-2"}),
         task("Undefined", {"account_id": "{{ no_such_variable }}", "state": "off"}),
+        task("Undefined loop", {"account_id": "{{ item }}", "state": "off"}, loop="{{ no_such_variable }}"),
+        task("Undefined when", bot, when="no_such_variable"),
+        task("Unsupported", {**bot, "no_such_option": 1}),
         task("Hidden", {**bot, "reason": "secret reason"}, no_log=True),
         task("Hidden loop", {**bot, "account_id": "{{ item }}"}, loop=["123", "124"], no_log=True),
         task("Broken", bot, vars={"ansible_python_interpreter": str(tmp_path / "broken")}),
@@ -178,18 +207,20 @@ def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp
     )
     entries = trail(tmp_path, simulator)
     assert [entry["task"] for entry in entries] == [
-        "Refused by the module", "Refused by core", "Undefined", "Hidden", "Hidden loop", "Hidden loop", "Broken", "Unreachable", "Task timeout",
+        "Refused by the module", "Refused by core", "Undefined", "Undefined loop", "Undefined when", "Unsupported",
+        "Hidden", "Hidden loop", "Hidden loop", "Broken", "Unreachable", "Task timeout",
     ]
     assert all(entry["msg"] for entry in entries)
-    # What was refused or hidden tells nothing; what was cut off may have been sent to the account that it names.
+    # What was refused, by the module or by core, or is hidden tells of no account; what was cut off may have been sent to the account that it names.
     assert [(entry["account_id"], entry["outcome"], entry["changed"]) for entry in entries] == [
-        (None, None, False), (None, "unknown", True), (None, "unknown", True), (None, None, False), (None, None, False), (None, None, False),
-        ("123", "unknown", True), ("123", "unknown", True), ("123", "unknown", True),
+        (None, None, False), (None, None, False), (None, None, False), (None, None, False), (None, None, False), (None, None, False),
+        (None, None, False), (None, None, False), (None, None, False), ("123", "unknown", True), ("123", "unknown", True), ("123", "unknown", True),
     ]
     assert {entry["task"] for entry in entries if not entry["failed"]} == {"Hidden", "Hidden loop"}
-    assert "account_id is an empty list" in entries[0]["msg"] and "aus" in entries[1]["msg"] and "no_log" in entries[3]["msg"]
-    assert [entry["reason"] for entry in entries] == ["CHG-1", "CHG-2"] + [None] * 7
-    assert [entry["state"] for entry in entries] == ["off", None, "off"] + [None] * 3 + ["off"] * 3
+    assert "account_id is an empty list" in entries[0]["msg"] and "aus" in entries[1]["msg"] and "no_log" in entries[6]["msg"]
+    assert all(entry["msg"].endswith(". Nothing was sent.") for entry in entries[:6])
+    assert [entry["reason"] for entry in entries] == ["CHG-1", "CHG-2"] + [None] * 10
+    assert [entry["state"] for entry in entries] == ["off", None] + ["off"] * 4 + [None] * 3 + ["off"] * 3
 
 
 def test_a_task_that_is_cut_off_by_its_timeout_may_have_changed_its_account(simulator, tmp_path):
@@ -248,6 +279,51 @@ def test_the_token_is_in_no_line(what, simulator, tmp_path):
     assert len(entries) == 2 and "*" in entries[0]["task"] and "*" in entries[0]["reason"]
 
 
+def killed_while_it_sends(folder, simulator):
+    """Run an OFF that the server takes and never answers, and end ansible-playbook; returns the trail's entries."""
+    simulator.patch_accounts(*RUNNING)
+    simulator.plan(delay(10, on="control_one"))
+    text = {"hosts": "localhost", "gather_facts": False, "vars": {"ansible_python_interpreter": sys.executable},
+            "tasks": [{"name": "Off", MODULE: {"account_id": ["123"], "state": "off"}}]}
+    folder.joinpath("play.yml").write_text(json.dumps([text]), encoding="utf-8")
+    environment = clean_environment(folder, {
+        "BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token, "ANSIBLE_CALLBACKS_ENABLED": PLUGIN,
+        "BOOKIE_AUDIT_PATH": str(folder / "trail.jsonl"),
+    })
+    seen = []
+
+    def reached():
+        # The intent is on the disk when the first byte is: not before the task, and not after it.
+        sent = simulator.requests("POST")
+        seen.append((bool(sent), folder.joinpath("trail.jsonl").exists()))
+        return bool(sent)
+
+    killed_once(reached, [sys.executable, "-m", "ansible", "playbook", "play.yml"], folder, environment)
+    assert (True, False) not in seen
+    return whole_trail(folder, simulator)
+
+
+def test_a_playbook_that_was_killed_leaves_its_intent_and_the_page_says_not_known(simulator, tmp_path):
+    (entry,) = killed_while_it_sends(tmp_path, simulator)
+    assert (entry["event"], entry["asked"], entry["task"]) == ("intent", {"off": ["123"]}, "Off")
+    command(tmp_path, simulator, "playbook", "bookieops.betmatic.audit_page", "-e", f"bookie_audit_file={tmp_path / 'trail.jsonl'}")
+    page = tmp_path.joinpath("trail.html").read_text(encoding="utf-8")
+    assert "Not known: may have sent commands" in page and "OFF for 123" in page
+
+
+@pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])
+def test_every_strategy_calls_before_the_worker_starts(strategy, simulator, tmp_path):
+    off = {"account_id": "{{ which }}", "state": "off"}
+    included = [task("Included", off), task("Skipped later", off, when="which == 1")]
+    tmp_path.joinpath("included.yml").write_text(json.dumps(included), encoding="utf-8")
+    block = {"name": "In a block", "block": [{"name": "Include", "ansible.builtin.include_tasks": "included.yml", "vars": {"which": "124"}}]}
+    play(tmp_path, simulator, block, strategy=strategy, hosts="all", arguments=("-i", "one,two", "-e", "ansible_connection=local", "-f", "2"))
+    entries = whole_trail(tmp_path, simulator)
+    for host in ("one", "two"):
+        own = [(entry["event"], entry["task"]) for entry in entries if entry["host"] == host]
+        assert own == [("intent", "Included"), ("result", "Included"), ("intent", "Skipped later"), ("skipped", "Skipped later")]
+
+
 # --- where it is written ---
 
 
@@ -259,6 +335,12 @@ def test_the_file_by_default_and_from_the_environment(simulator, tmp_path):
     assert len(trail(tmp_path, simulator, "new/folder/trail.jsonl")) == 1
     assert stat.S_IMODE(tmp_path.joinpath("new", "folder").stat().st_mode) == 0o700
     assert not tmp_path.joinpath("trail.jsonl").exists()
+
+
+def test_an_empty_path_is_said_and_is_not_the_current_folder(simulator, tmp_path):
+    shown = play(tmp_path, simulator, task("Off", {"account_id": "123", "state": "off"}), path=None, more={"BOOKIE_AUDIT_PATH": ""})
+    assert "BOOKIE_AUDIT_PATH is empty and counts as not set" in " ".join(shown.split()) and "NOT WRITTEN" not in shown
+    assert len(trail(tmp_path, simulator, "home/.ansible/bookie_audit.jsonl")) == 1
 
 
 def test_without_being_enabled_it_writes_nothing(simulator, tmp_path):
@@ -288,7 +370,7 @@ def test_a_second_run_appends_behind_what_a_crash_left(simulator, tmp_path):
     for _run in range(2):
         play(tmp_path, simulator, off)
     lines = tmp_path.joinpath("trail.jsonl").read_text(encoding="ascii").splitlines()
-    assert lines[0] == '{"time": "2026-' and [json.loads(line)["account_id"] for line in lines[1:]] == ["123", "123"]
+    assert lines[0] == '{"time": "2026-' and [json.loads(line)["account_id"] for line in lines[1:]] == [None, "123"] * 2
     assert stat.S_IMODE(tmp_path.joinpath("trail.jsonl").stat().st_mode) == 0o640
 
 
@@ -307,8 +389,9 @@ def test_a_trail_that_cannot_be_written_is_a_warning_and_the_bots_are_stopped(ki
     shown = play(tmp_path, simulator, task("Emergency stop", every), task("Once more", every), task("Refused", {"state": "off"}), path=path)
     assert set(simulator.bots().values()) == {"STOPPED"}
     words = re.sub(r"\s+", " ", shown)
-    assert words.count("AUDIT TRAIL NOT WRITTEN") == 3
+    assert words.count("AUDIT TRAIL NOT WRITTEN") == 6
     for name in ("Emergency stop", "Once more"):
+        assert re.search(f"the task '{name}' on localhost, started at 20[0-9TZ:.-]+: intent", words)
         assert re.search(f"the task '{name}' on localhost, ended at 20[0-9TZ:.-]+: 123 off: ok, 124 off: ok, 125 off: ok", words)
     assert re.search("the task 'Refused' .*: no account named, failed", words)
     warned = "".join(re.findall(r"AUDIT TRAIL.*?make the file writable", words))

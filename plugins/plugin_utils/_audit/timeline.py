@@ -9,16 +9,14 @@ from datetime import datetime, timedelta
 from typing import Sequence
 
 from ...module_utils._switch.records import PENDING
-from .html import Html, tag
 from .trail import Entry
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 # Per cent of the width that is left free at either end, so that no mark is cut.
 _MARGIN = 2.0
 _MOST_DAYS = 8
 # By shape and by colour; in the order of the legend.
-_MARKS = {"on": "\u25cf", "off": "\u25a0", "pending": "\u2026", "failed": "\u2715", "check": "\u25cb"}
-_MEANINGS = {"on": "proven on", "off": "proven off", "pending": "not proven yet", "failed": "failed", "check": "check mode, nothing was sent"}
+SIGNS = {"on": "\u25cf", "off": "\u25a0", "pending": "\u2026", "failed": "\u2715", "check": "\u25cb"}
+MEANINGS = {"on": "proven on", "off": "proven off", "pending": "not proven yet", "failed": "failed", "check": "check mode, nothing was sent"}
 
 
 @dataclass(frozen=True)
@@ -45,35 +43,13 @@ def span(entries: Sequence[Entry]) -> Span:
     return Span(first, first + timedelta(days=count), days)
 
 
-def strip(entries: Sequence[Entry], over: Span) -> Html:
-    """Return one account's line."""
-    lines = [tag("line", x1=over.place(day), x2=over.place(day), y1="0", y2="100%") for day in (*over.days, over.last)]
-    marks = [_mark(_kind(entry), over.place(entry.moment)) for entry in _failed_last(entries)]
-    return tag("svg", lines, marks, class_="strip", role="img", aria_label=f"{len(entries)} marks; the list below says the same")
+def marks(entries: Sequence[Entry], over: Span) -> list[tuple[str, str]]:
+    """Return place and kind of each mark, so that no other mark is drawn over one that failed."""
+    return [(over.place(entry.moment), kind(entry)) for entry in sorted(entries, key=lambda entry: entry.failed and not entry.check_mode)]
 
 
-def axis(over: Span) -> Html:
-    """Return the labels of the days."""
-    labels = [tag("text", f"{day.day} {MONTHS[day.month - 1][:3]}", x=over.place(day), y="70%") for day in over.days]
-    return tag("div", tag("svg", labels, class_="axis", aria_hidden="true"), class_="head")
-
-
-def legend() -> Html:
-    """Return what the marks mean."""
-    items = [tag("li", tag("span", sign, class_="sign " + kind, aria_hidden="true"), " ", _MEANINGS[kind]) for kind, sign in _MARKS.items()]
-    return tag("ul", items, class_="legend")
-
-
-def _failed_last(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Return the entries so that no other mark is drawn over one that failed."""
-    return sorted(entries, key=lambda entry: entry.failed and not entry.check_mode)
-
-
-def _mark(kind: str, place: str) -> Html:
-    return tag("text", _MARKS[kind], x=place, y="50%", class_="sign " + kind)
-
-
-def _kind(entry: Entry) -> str:
+def kind(entry: Entry) -> str:
+    """Return which mark an entry has."""
     if entry.check_mode:
         return "check"
     if entry.failed:

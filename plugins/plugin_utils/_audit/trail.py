@@ -1,23 +1,39 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The text of an audit trail -> what it tells. Knows no file and no HTML."""
+"""A line of the audit trail -> what it tells. The one parser of the trail; knows no file and no HTML."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import MAXYEAR, datetime, timezone
-from typing import Any, Mapping
+from datetime import datetime
+from typing import Any, Mapping, NamedTuple
 
+from ...module_utils._api.documents import OFF, ON
 from ...module_utils._switch.records import OK
+from . import moments
+from .asked import ALL
+from .events import BARE, CLOSING
+
+# What a line may raise that is not an entry.
+ERRORS = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+_TEXTS = (
+    "event", "task_id", "user", "platform", "platform_user", "platform_job", "api_url", "token_account", "playbook", "play", "task", "host",
+    "display_name", "state", "outcome", "previous_status", "bot_status", "http_status", "message", "reason", "hold", "override_hold", "msg",
+)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line that could be read. `msg`: what the task says of itself, where the line is about no account."""
+class Entry(NamedTuple):
+    """One line that could be read; texts are printable, and empty where the line has none. `asked`: what an intent asks for."""
 
     moment: datetime
+    event: str
+    task_id: str
     user: str
+    platform: str
+    platform_user: str
+    platform_job: str
+    api_url: str
+    token_account: str
     playbook: str
     play: str
     task: str
@@ -33,8 +49,11 @@ class Entry:
     http_status: str
     message: str
     reason: str
+    hold: str
+    override_hold: str
     check_mode: bool
     msg: str
+    asked: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
     def day(self) -> str:
@@ -46,116 +65,70 @@ class Entry:
         """Whether the wanted state was proven; check mode sends nothing and proves nothing."""
         return self.outcome == OK and not self.check_mode and not self.failed
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it tells nothing of an account: an intent, a skipped task, the end of a loop."""
+        return self.event in BARE
 
-@dataclass(frozen=True)
-class Trail:
-    """The entries by time, and the numbers of the lines that could not be read."""
+    @property
+    def closes(self) -> bool:
+        """Whether it settles the intent of its task."""
+        return self.event in CLOSING
 
-    entries: tuple[Entry, ...]
-    unreadable: tuple[int, ...]
-
-
-def read(text: str) -> Trail:
-    """Read the text of a trail; a line that is no entry is counted, and empty lines are nothing."""
-    entries: list[Entry] = []
-    unreadable: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                entries.append(_entry(json.loads(line)))
-            except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-                unreadable.append(number)
-    # Tasks of several runs end in another order than their lines are written.
-    return Trail(tuple(sorted(entries, key=lambda entry: entry.moment)), tuple(unreadable))
+    @property
+    def run(self) -> tuple[Any, ...]:
+        """What the lines of one write have in common."""
+        return (self.moment, self.task_id, self.event, self.user, self.playbook, self.play, self.task, self.host, self.reason, self.check_mode)
 
 
-def tasks(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
-    """Return the entries task by task, in their order: those that one write left."""
-    found: list[list[Entry]] = []
-    for entry in entries:
-        if found and _same_task(found[-1][0], entry):
-            found[-1].append(entry)
-        else:
-            found.append([entry])
-    return [tuple(some) for some in found]
-
-
-def by_account(entries: tuple[Entry, ...]) -> dict[str, list[Entry]]:
-    """Return each account's entries in their order, accounts by number where they are numbers."""
-    found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.account_id is not None:
-            found.setdefault(entry.account_id, []).append(entry)
-    return dict(sorted(found.items(), key=lambda item: account_order(item[0])))
+def read(line: bytes | str) -> Entry:
+    """Return the entry of a line; raises one of ERRORS where it is none."""
+    # As text: of bytes json.loads guesses the encoding.
+    document = json.loads(line.decode("utf-8") if isinstance(line, bytes) else line)
+    if not isinstance(document, dict) or "outcome" not in document:
+        raise ValueError("not an entry")
+    account_id, time = document["account_id"], document["time"]
+    if not isinstance(time, str):
+        raise ValueError("a time that is not text")
+    texts = {name: _text(document.get(name)) for name in _TEXTS}
+    if not texts["event"]:
+        raise ValueError("an entry that does not say what it is")
+    bare = texts["event"] in BARE
+    return Entry(
+        moment=moments.read(time),
+        account_id=None if account_id is None else _text(account_id),
+        changed=not bare and _truth(document, "changed"),
+        failed=not bare and _truth(document, "failed"),
+        check_mode=_truth(document, "check_mode"),
+        asked=_asked(document.get("asked")),
+        **texts,
+    )
 
 
 def account_order(account_id: str) -> tuple[bool, int, str]:
-    """Return the key by which accounts are sorted."""
+    """Return the key by which accounts are sorted: by number where they are numbers."""
     is_number = account_id.isascii() and account_id.isdigit() and len(account_id) <= 64
     return (not is_number, int(account_id) if is_number else 0, account_id)
 
 
-def _same_task(one: Entry, other: Entry) -> bool:
-    return _context(one) == _context(other)
-
-
-def _context(entry: Entry) -> tuple[Any, ...]:
-    return (entry.moment, entry.user, entry.playbook, entry.play, entry.task, entry.host, entry.reason, entry.check_mode)
-
-
-def _entry(document: Any) -> Entry:
-    """Return the entry that a line tells; raises ValueError, TypeError, KeyError."""
-    if not isinstance(document, dict) or "outcome" not in document:
-        raise ValueError("no entry")
-    account_id = document["account_id"]
-    return Entry(
-        moment=_moment(document["time"]),
-        account_id=None if account_id is None else _text({"account_id": account_id}, "account_id"),
-        changed=_truth(document, "changed"),
-        failed=_truth(document, "failed"),
-        check_mode=_truth(document, "check_mode"),
-        **{
-            field: _text(document, field)
-            for field in (
-                "user",
-                "playbook",
-                "play",
-                "task",
-                "host",
-                "display_name",
-                "state",
-                "outcome",
-                "previous_status",
-                "bot_status",
-                "http_status",
-                "message",
-                "reason",
-                "msg",
-            )
-        },
-    )
-
-
-def _moment(text: Any) -> datetime:
-    if not isinstance(text, str):
-        raise ValueError("a time that is no text")
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        raise ValueError("a time without zone")
-    # The page needs the midnight after it.
-    if moment.year >= MAXYEAR:
-        raise ValueError("the last year that there is")
-    return moment.astimezone(timezone.utc)
-
-
-def _truth(document: Mapping[str, Any], field: str) -> bool:
+def _truth(document: Mapping[str, Any], name: str) -> bool:
     """Return a yes or no; an entry that leaves open whether it failed must not be read as a success."""
-    if not isinstance(document[field], bool):
-        raise ValueError(f"{field} is neither true nor false")
-    return document[field]
+    if not isinstance(document[name], bool):
+        raise ValueError(f"{name} is neither true nor false")
+    return document[name]
 
 
-def _text(document: Mapping[str, Any], field: str) -> str:
+def _text(value: Any) -> str:
     """Return printable text, empty for null: no character that could turn what is beside it around."""
-    value = document.get(field)
-    return "" if value is None else "".join(c if c.isprintable() else " " for c in str(value))
+    if value is None:
+        return ""
+    text = str(value)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+def _asked(asked: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the accounts that an intent asks for by state, ALL for all of them; nothing for what is not clear."""
+    if not isinstance(asked, dict):
+        return ()
+    known = [(state, (ALL,) if asked[state] == ALL else asked[state]) for state in (OFF, ON) if state in asked]
+    return tuple((state, tuple(_text(one) for one in accounts)) for state, accounts in known if isinstance(accounts, (list, tuple)))

@@ -31,7 +31,8 @@ ROWS = "#journal tbody tr"
 def entry(time, account="123", **fields):
     """A line of a trail: an OFF that changed something, unless fields say otherwise."""
     known = {
-        "time": time, "user": "anna", "playbook": "/srv/race_day.yml", "play": "Race day", "task": "Off", "host": "localhost", "account_id": account,
+        "time": time, "event": "result", "task_id": time, "user": "anna",
+        "playbook": "/srv/race_day.yml", "play": "Race day", "task": "Off", "host": "localhost", "account_id": account,
         "display_name": f"Account {account}", "state": "off", "outcome": "ok", "changed": True, "failed": False, "previous_status": "RUNNING",
         "bot_status": "STOPPED", "http_status": 200, "message": "Bot turned OFF successfully", "reason": "CHG-1042", "check_mode": False,
     }
@@ -56,7 +57,7 @@ def render(folder, simulator, text, *arguments, code=0):
     """Run the playbook on a trail of this text; returns what was shown."""
     if text is not None:
         folder.joinpath("trail.jsonl").write_text(text, encoding="utf-8")
-    return command(folder, simulator, "playbook", PLAYBOOK, "-e", f"bookie_audit_path={folder / 'trail.jsonl'}", *arguments, code=code)
+    return command(folder, simulator, "playbook", PLAYBOOK, "-e", f"bookie_audit_file={folder / 'trail.jsonl'}", *arguments, code=code)
 
 
 # --- the playbook ---
@@ -76,22 +77,22 @@ def test_the_page_is_written_once_and_only_again_for_new_entries(simulator, tmp_
 
 def test_the_page_goes_where_it_is_told_and_the_trail_stays(simulator, tmp_path):
     text = entry("2026-11-22T09:00:00.000Z")
-    render(tmp_path, simulator, text, "-e", f"bookie_audit_page={tmp_path / 'other.html'}")
+    render(tmp_path, simulator, text, "-e", f"bookie_audit_page_file={tmp_path / 'other.html'}")
     assert "Account 123" in tmp_path.joinpath("other.html").read_text(encoding="utf-8")
     assert tmp_path.joinpath("trail.jsonl").read_text(encoding="utf-8") == text
-    shown = render(tmp_path, simulator, None, "-e", f"bookie_audit_page={tmp_path}/./trail.jsonl", code=2)
-    assert "bookie_audit_page is the trail itself" in " ".join(shown.split())
+    shown = render(tmp_path, simulator, None, "-e", f"bookie_audit_page_file={tmp_path}/./trail.jsonl", code=2)
+    assert "bookie_audit_page_file is the trail itself" in " ".join(shown.split())
     assert tmp_path.joinpath("trail.jsonl").read_text(encoding="utf-8") == text
 
 
 def test_without_a_trail_it_says_so_and_writes_no_page(simulator, tmp_path):
     shown = " ".join(render(tmp_path, simulator, None, code=2).split())
-    assert f"There is no audit trail at {tmp_path}/trail.jsonl" in shown and "Enable the callback" in shown
+    assert f"there is no audit trail at {tmp_path}/trail.jsonl" in shown and "enable the callback" in shown
     assert not tmp_path.joinpath("trail.html").exists()
 
 
 def test_by_default_it_reads_what_the_callback_writes(simulator, tmp_path):
-    for name, environment in {"home/.ansible/bookie_audit": {}, "kept/here": {"BOOKIE_AUDIT_PATH": "kept/here.jsonl"}}.items():
+    for name, environment in {"home/.ansible/bookie_audit": {"BOOKIE_AUDIT_PATH": ""}, "kept/here": {"BOOKIE_AUDIT_PATH": "kept/here.jsonl"}}.items():
         tmp_path.joinpath(name).parent.mkdir(parents=True)
         tmp_path.joinpath(name + ".jsonl").write_text(entry("2026-11-22T09:00:00.000Z"), encoding="ascii")
         command(tmp_path, simulator, "playbook", PLAYBOOK, more=environment)
@@ -115,7 +116,7 @@ def _site(simulator_of, tmp_path_factory):
     many = "\n".join(entry(f"2026-11-{10 + number // 500:02d}T08:00:00.{number % 500:03d}Z", str(1000 + number % 200)) for number in range(5000))
     for name, text in {"page": "\n".join(LINES), "empty": "", "many": many}.items():
         folder.joinpath(name).mkdir()
-        render(folder / name, simulator_of(), text, "-e", f"bookie_audit_page={folder / name}.html")
+        render(folder / name, simulator_of(), text, "-e", f"bookie_audit_page_file={folder / name}.html")
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_arguments):
@@ -209,7 +210,7 @@ def test_the_filter_by_account_and_day(look):
     assert len(shown(page, ROWS)) == 7
 
 
-def test_the_filter_by_what_became_of_it(look):
+def test_the_filter_by_result(look):
     page = look()
     for kind, accounts in {"is-changed": ["127", "no", "125", "124", "123"], "is-failed": ["127", "no", "124"], "is-check": ["126"]}.items():
         page.select_option("[name=kind]", kind)
@@ -238,7 +239,7 @@ def test_check_mode_stands_apart(look):
 
 
 def test_a_line_that_cannot_be_read_is_said(look):
-    assert look().locator("[role=alert]").inner_text() == "1 line of the trail cannot be read and is not shown: line 8. Look at the file itself."
+    assert look().locator("[role=alert]").inner_text() == "1 line of the trail cannot be read and is not shown: trail.jsonl line 8. Check the file itself."
 
 
 def test_without_javascript_everything_is_readable(look):

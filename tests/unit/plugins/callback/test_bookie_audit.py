@@ -18,11 +18,12 @@ FAILED = {"accounts": [{"account_id": "124", "state": "off", "outcome": "rejecte
 class Task:
     """As much of a task as the callback looks at."""
 
-    check_mode, delegate_to, _uuid = False, None, "task-1"
+    check_mode, delegate_to, _uuid, connection, no_log, until, loop_control = False, None, "task-1", "ssh", None, [], None
+    module_defaults, environment = (), ()
 
     def __init__(self, resolved="bookieops.betmatic.bookie_bot", attribute="_resolved_action", action="bookie_bot", **args):
         setattr(self, attribute, resolved)
-        self.action, self.args = action, args
+        self.action, self.args, self.when = action, args, []
 
     def get_name(self):
         return "Off"
@@ -127,7 +128,7 @@ def test_a_fault_of_its_own_is_a_warning_without_its_text(callback, monkeypatch)
     def fail(*_arguments):
         raise RuntimeError("token-of-the-task")
 
-    monkeypatch.setattr(bookie_audit.audit_entries, "entries", fail)
+    monkeypatch.setattr(bookie_audit.audit_entries, "results", fail)
     callback.v2_runner_on_ok(result(Task()))
     assert len(callback.warnings) == 1 and "AUDIT TRAIL NOT WRITTEN" in callback.warnings[0] and "RuntimeError" in callback.warnings[0]
     assert "token-of-the-task" not in callback.warnings[0]
@@ -142,9 +143,101 @@ def test_an_entry_that_cannot_be_written_is_a_warning_each_time(callback, monkey
     assert "No space left on device" in callback.warnings[0] and "123 off: ok" in callback.warnings[0]
 
 
-def test_a_user_without_a_name_is_a_number(monkeypatch):
-    def unknown(_uid):
-        raise KeyError
+# --- before a task begins
 
-    monkeypatch.setattr(bookie_audit.pwd, "getpwuid", unknown)
-    assert bookie_audit._user() == f"uid {bookie_audit.os.getuid()}"
+
+HOST = SimpleNamespace(get_name=lambda: "localhost")
+
+
+def events(callback):
+    return [(line["event"], line["task_id"]) for line in callback.lines()]
+
+
+def test_an_intent_is_written_before_the_worker_starts_and_its_result_names_it(callback):
+    task = Task(state="off", account_id="123")
+    for end in (lambda: callback.v2_runner_on_ok(result(task)), lambda: callback.v2_runner_on_unreachable(result(task, {"msg": "gone"}))):
+        callback.v2_runner_on_start(HOST, task)
+        assert callback.lines()[-1]["asked"] == {"off": ["123"]}
+        end()
+    (first, one), (second, two), (third, three), (fourth, four) = events(callback)
+    assert (first, second, third, fourth) == ("intent", "result") * 2 and one == two and three == four and one != three
+
+
+@pytest.mark.parametrize("task,count", [
+    (Task(), 1), (Task(None, action="bookie_bot"), 1), (Task(None, action="{{ module }}"), 1),
+    (Task("bookieops.betmatic.bookie_hold"), 0), (Task("bookieops.betmatic.bookie_account_info"), 0), (Task("ansible.builtin.async_status"), 0),
+])
+def test_only_what_may_send_has_an_intent(task, count, callback):
+    callback.v2_runner_on_start(HOST, task)
+    assert len(callback.lines()) == count
+
+
+def test_a_task_that_is_sure_to_be_skipped_leaves_nothing(callback):
+    task = Task()
+    task.when = ["x", False]
+    callback.v2_runner_on_start(HOST, task)
+    callback.v2_runner_on_skipped(result(task, {}))
+    assert callback.lines() == []
+
+
+def test_a_task_that_was_skipped_or_ran_another_module_settles_its_intent(callback):
+    callback.v2_runner_on_start(HOST, Task())
+    callback.v2_runner_on_skipped(result(Task(), {}))
+    callback.v2_runner_on_start(HOST, Task(None, action="{{ module }}"))
+    callback.v2_runner_on_ok(result(Task(None, action="ansible.builtin.debug"), {}))
+    assert [event for event, _id in events(callback)] == ["intent", "skipped", "intent", "end"]
+    assert events(callback)[2][1] == events(callback)[3][1]
+
+
+def test_a_loop_and_its_attempts_settle_their_intent_at_the_end(callback):
+    task = Task()
+    callback.v2_runner_on_start(HOST, task)
+    callback.v2_runner_retry(result(task, FAILED))
+    callback.v2_runner_item_on_ok(result(task))
+    callback.v2_runner_item_on_skipped(result(task))
+    assert [event for event, _id in events(callback)] == ["intent", "attempt", "item"]
+    callback.v2_runner_on_ok(result(task, {"results": []}))
+    assert [event for event, _id in events(callback)][3:] == ["end"] and len({task_id for _event, task_id in events(callback)}) == 1
+
+
+def test_what_no_log_hides_is_not_in_an_intent(callback):
+    for no_log in (True, "{{ x }}"):
+        task = Task(state="off", account_id="123", reason="secret")
+        task.no_log = no_log
+        callback.v2_runner_on_start(HOST, task)
+    assert [(line["asked"], line["state"], line["reason"]) for line in callback.lines()] == [(None, None, None)] * 2
+
+
+def test_an_intent_that_cannot_be_written_is_a_warning_and_the_task_goes_on(callback, monkeypatch):
+    def full(_path, _data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bookie_audit, "append", full)
+    callback.v2_runner_on_start(HOST, Task())
+    assert "AUDIT TRAIL NOT WRITTEN" in callback.warnings[0] and "No space left on device" in callback.warnings[0] and ": intent." in callback.warnings[0]
+
+
+def test_a_job_s_result_names_the_intent_that_started_it(callback):
+    callback.v2_runner_on_start(HOST, Task())
+    callback.v2_runner_on_ok(result(Task(state="off"), {"ansible_job_id": "j1", "finished": 0, "changed": True}))
+    callback.v2_runner_on_ok(result(Task("ansible.builtin.async_status"), {"ansible_job_id": "j1", "finished": 1, **CONTENT}))
+    assert [event for event, _id in events(callback)] == ["intent", "background", "result"] and len({task_id for _event, task_id in events(callback)}) == 1
+
+
+def test_a_hold_is_recorded_with_what_the_module_says(callback):
+    task = Task("bookieops.betmatic.bookie_hold", state="present", reason="CHG-1")
+    callback.v2_runner_on_ok(result(task, {"changed": True, "hold_id": "20261121T080002-kqzt", "msg": "Placed."}))
+    callback.v2_runner_on_failed(result(task, {"msg": "No such folder."}))
+    assert [(line["event"], line["hold"], line["changed"], line["failed"], line["msg"]) for line in callback.lines()] == [
+        ("hold", "20261121T080002-kqzt", True, False, "Placed."), ("hold", None, False, True, "No such folder."),
+    ]
+
+
+def test_an_empty_path_counts_as_not_set_and_is_said(monkeypatch):
+    shown = []
+    monkeypatch.setattr(bookie_audit.CallbackBase, "set_options", lambda *_arguments, **_keywords: None)
+    for value in ("", "  ", "set"):
+        monkeypatch.setenv("BOOKIE_AUDIT_PATH", value)
+        bookie_audit.CallbackModule(display=SimpleNamespace(verbosity=0, warning=shown.append)).set_options()
+        assert bookie_audit.os.environ.get("BOOKIE_AUDIT_PATH", "") == value.strip()
+    assert len(shown) == 2 and "BOOKIE_AUDIT_PATH is empty and counts as not set" in shown[0]

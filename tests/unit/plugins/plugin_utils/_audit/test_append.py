@@ -13,8 +13,9 @@ from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import a
 
 
 @pytest.fixture(name="calls")
-def _calls(monkeypatch):
-    """What is written and brought to the disk, in order."""
+def _calls(monkeypatch, tmp_path):
+    """What is written and brought to the disk, in order; tmp_path first, as pytest itself writes when it makes one."""
+    assert tmp_path.is_dir()
     calls = []
     write, fsync = os.write, os.fsync
     monkeypatch.setattr(append.os, "write", lambda descriptor, data: calls.append(("write", data)) or write(descriptor, data))
