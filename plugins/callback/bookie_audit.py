@@ -215,7 +215,8 @@ class CallbackModule(CallbackBase):
         return audit_entries.Task(
             task_id=self._ids.get((name, task._uuid)),
             who=self._who,
-            where=connection(options, os.environ, is_local and not task.module_defaults and not task.environment),
+            # The others are lists, of which core makes an empty part for each block around the task.
+            where=connection(options, os.environ, is_local and not any(task.module_defaults or ()) and not any(task.environment or ())),
             playbook=self._playbook,
             play=self._play,
             task=task.get_name(),

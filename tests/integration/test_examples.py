@@ -187,8 +187,9 @@ def test_the_audit_trail_as_its_page_says(way, simulator, tmp_path):
         cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
     )
     assert run.returncode == 0, run.stdout
-    lines = tmp_path.joinpath("audit.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["account_id"] for line in lines] == ["123", "999"] and lines[0] not in run.stdout and lines[1] in run.stdout
+    intent, *lines = tmp_path.joinpath("audit.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(intent)["event"] == "intent" and [json.loads(line)["account_id"] for line in lines] == ["123", "999"]
+    assert lines[0] not in run.stdout and lines[1] in run.stdout
     assert "CHG-1042 maintenance at TAB" in tmp_path.joinpath("audit.html").read_text(encoding="utf-8")
     (shown,) = blocks("docs/audit.md", "json")
     assert list(json.loads(shown)) == list(json.loads(lines[0])) and json.loads(shown)["message"] == json.loads(lines[0])["message"]

@@ -65,7 +65,7 @@ def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
     assert stat.S_IMODE((host.home / ".local/state/bookieops/trading_day.log").stat().st_mode) == 0o600
     rules.assert_no_leak(text, host.simulator.token)
     trail = [json.loads(line) for line in (host.home / ".ansible/bookie_audit.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [(entry["account_id"], entry["state"], entry["reason"]) for entry in trail] == [
+    assert [(entry["account_id"], entry["state"], entry["reason"]) for entry in trail if entry["event"] == "result"] == [
         (account, state, "Trading day") for state in ("off", "on") for account in ("201", "202")]
 
 

@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from typing import Any, Mapping
 
 from ...module_utils._api import token as api_token
 from ...module_utils._api.url import DEFAULT_URL, why_unusable
-
-_LARGEST_FILE = 65536
+from ...module_utils._errors import InputError
+from ...module_utils._token_source import FILE_VARIABLE, TOKEN_VARIABLE, TokenSource
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def connection(options: Mapping[str, Any], environment: Mapping[str, str], is_ou
     :param is_ours: whether the module has this environment and these files, and no other source of options
     """
     given = _token_of(options, "api_token", "api_token_file")
-    around = _token_of(environment, "BETMATIC_API_TOKEN", "BETMATIC_API_TOKEN_FILE")
+    around = _token_of(environment, TOKEN_VARIABLE, FILE_VARIABLE)
     has_own = any(options.get(name) for name in ("api_token", "api_token_file"))
     token = given if has_own else around if is_ours else None
     url = _plain(options.get("api_url"))
@@ -57,14 +56,8 @@ def _plain(value: Any) -> str | None:
 
 
 def _read(path: str | None) -> str | None:
-    """Return the token in a file; a file that is no small regular one tells nothing, and nothing waits for it."""
-    if path is None:
-        return None
+    """Return the token in a file; what is not a file with a token tells nothing."""
     try:
-        descriptor = os.open(os.path.expanduser(path), os.O_RDONLY | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return None
-            return file.read(_LARGEST_FILE).decode("utf-8", "replace").strip() or None
-    except OSError:
+        return TokenSource(path=os.path.expanduser(path)).read() if path else None
+    except InputError:
         return None

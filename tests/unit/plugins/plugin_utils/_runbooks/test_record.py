@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import OUTCOMES
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import entries as audit_entries
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit.connection import Connection
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit.surroundings import Surroundings
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import record
 from ansible_collections.bookieops.betmatic.tests.unit.support.generated import load_profile
 
@@ -77,14 +79,15 @@ def test_an_off_without_account_counts_for_every_account_before_it():
 @pytest.mark.parametrize("returned", [{"msg": "Timed out"}, {"ansible_job_id": "j1", "changed": True}])
 def test_what_was_asked_of_one_account_and_lost_counts_for_that_one(returned):
     def ended(state, second):
-        return audit_entries.Ended(
-            time=f"2026-11-20T09:00:{second:02}.000Z", user="alice", playbook=None, play=None, task="Lost", host="localhost", check_mode=False,
-            failed="msg" in returned, options={"account_id": "123", "state": state},
+        task = audit_entries.Task(
+            task_id="1", who=Surroundings("alice", 0), where=Connection(None, None, ()), playbook=None, play=None, task="Lost", host="localhost",
+            check_mode=False, options={"account_id": "123", "state": state},
         )
+        return task, audit_entries.Ended(f"2026-11-20T09:00:{second:02}.000Z", "result", "msg" in returned)
 
     before = text(entry("123", minute=1), entry("124", minute=2))
-    off = audit_entries.lines(audit_entries.entries(ended("off", 1), returned, ())).decode()
-    on = audit_entries.lines(audit_entries.entries(ended("on", 2), returned, ())).decode()
+    off = audit_entries.lines(audit_entries.results(*ended("off", 1), returned)).decode()
+    on = audit_entries.lines(audit_entries.results(*ended("on", 2), returned)).decode()
     recorded = record.read(before + off)
     assert [(wish.account_id, wish.state, wish.outcome) for wish in recorded.wishes] == [("123", "off", "unknown"), ("124", "on", "ok")]
     assert recorded.notes == ()
