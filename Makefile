@@ -7,13 +7,14 @@ PYTHON ?= python3
 ID := $(shell { pwd -P; echo '$(PYTHON)'; } | cksum | cut -d ' ' -f 1)
 DEMO_READY := .venv/demo-$(ID)
 TEST_READY := .venv/test-$(ID)
+ALL_READY := .venv/all-$(ID)
 BENCH_READY := .venv/bench-$(ID)
 DOCS_READY := .venv/docs-$(ID)
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo simulator test test-all lint sanity units integration molecule importer long mutants matrix bench docs release copy clean
+.PHONY: help demo simulator test test-all lint units core integration sanity ansible-test molecule importer mutants matrix bench docs release copy all clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -24,36 +25,38 @@ demo: $(DEMO_READY) ## run the demo playbook against a simulator, or against BET
 simulator: $(DEMO_READY) ## a simulator to try your own playbooks on
 	@tests/utils/simulator.sh
 
-test: lint sanity units integration molecule importer ## run everything below, in this order
+test: lint units core ## what to run before a commit, in ten minutes of processor time at most
 
-test-all: test docs long mutants ## the same, then what takes minutes; CI runs this
+test-all: lint units integration sanity molecule importer docs mutants ## everything; CI runs this
 
-lint: copy ## changelog, shell, Python, documentation, ansible-lint
+lint: copy ## changelog, shell, Python and its types, documentation, ansible-lint
 	@tests/utils/lint.sh
-
-sanity: copy ## ansible-test sanity
-	@tests/utils/sanity.sh
 
 units: copy ## unit tests
 	@tests/utils/pytest.sh units unit
 
-integration: copy ## integration tests: ansible-playbook against a simulator
-	@tests/utils/chromium.sh
-	@tests/utils/pytest.sh integration integration -m 'not long'
+core: copy ## the integration tests that are marked core: ansible-playbook against a simulator
+	@tests/utils/pytest.sh core integration -m core
 
-molecule: copy ## molecule scenarios
+integration: all ## all integration tests, with a browser, rulebooks, ansible-runner and ansible-navigator
+	@tests/utils/pytest.sh integration integration
+
+sanity: copy ## ansible-test sanity
+	@tests/utils/ansible_test.sh sanity
+
+ansible-test: copy ## ansible-test units and ansible-test integration, as other collections have them
+	@tests/utils/ansible_test.sh tests
+
+molecule: all ## molecule scenarios
 	@tests/utils/molecule.sh
 
-importer: copy ## Galaxy's own import check of the tarball
+importer: all ## Galaxy's own import check of the tarball
 	@tests/utils/importer.sh
-
-long: copy ## integration tests that take longer than ten seconds each
-	@tests/utils/pytest.sh long integration -m long
 
 mutants: copy ## deliberate mistakes, each of which the tests must catch
 	@tests/utils/mutants.sh
 
-matrix: copy ## units and integration on ansible-core 2.16, 2.19 and 2.21, with each Python that is there; CORES=2.21 for one
+matrix: copy ## units and integration on ansible-core 2.16, 2.19, 2.21 and 2.22, with each Python that is there; CORES=2.21 for one
 	@tests/utils/matrix.sh $(CORES)
 
 bench: $(BENCH_READY) ## measure against uri, curl and requests, in four minutes; writes docs/benchmark.md
@@ -70,12 +73,18 @@ copy: $(TEST_READY)
 	@tests/utils/copy.sh
 	@tests/utils/tarball.sh
 
-$(DEMO_READY): requirements.txt tests/demo-requirements.txt tests/simulator/requirements.txt
+# The same, with the tools that only test-all uses.
+all: $(ALL_READY) copy
+
+$(DEMO_READY): requirements.txt tests/requirements/demo.txt tests/simulator/requirements.txt
 	@'$(PYTHON)' -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "A Python from 3.11 to 3.14 is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	'$(PYTHON)' -m venv --clear .venv
 	$(PIP) $(foreach file,$^,-r $(file)) && touch $@
 
-$(TEST_READY): $(DEMO_READY) tests/pytest-requirements.txt tests/requirements.txt
+$(TEST_READY): $(DEMO_READY) tests/requirements/pytest.txt tests/requirements/lint.txt
+	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
+
+$(ALL_READY): $(TEST_READY) tests/requirements/all.txt
 	$(PIP) $(foreach file,$(filter %.txt,$^),-r $(file)) && touch $@
 
 $(BENCH_READY): $(DEMO_READY) tests/benchmark/requirements.txt

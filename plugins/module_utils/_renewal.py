@@ -138,10 +138,9 @@ def _until(expires: str | None) -> str:
 def _reason(ended: Ended) -> str:
     """Say why there is no token, in our words alone."""
     answer = ended.answer
-    if not isinstance(answer, Refusal):
-        reason = answer.reason
-    elif answer.http_status in _REFUSALS:
-        reason = f"{answer.http_status} {_REFUSALS[answer.http_status]}"
+    if isinstance(answer, Refusal):
+        reason = f"{answer.http_status} {_REFUSALS.get(answer.http_status, 'from the service')}"
     else:
-        reason = f"{answer.http_status} from the service"
+        # A token is never asked for its reason.
+        reason = "" if isinstance(answer, TokenAnswer) else answer.reason
     return reason if ended.not_kept is None else f"{reason}; it asks to wait {ended.not_kept:.0f} s, which is too long"

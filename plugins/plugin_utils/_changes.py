@@ -96,7 +96,7 @@ def _cause(answer: Any) -> str:
 def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Change, ...]:
     """Return what there is to tell between two looks; the first look tells drift and what is unclear, no change."""
     if now.why is not None or now.reading is None:
-        return (Change(UNREADABLE, now.why, cause=now.cause),) if now != before else ()
+        return (Change(UNREADABLE, now.why or "", cause=now.cause),) if now != before else ()
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
@@ -139,7 +139,7 @@ def _drift(reading: Reading, target: Target) -> str | None:
         return "it is not in the list"
     row = reading.rows[target.account_id]
     if row is not None and is_another_name(target.display_name, row.display_name):
-        return f"the list names it {row.display_name}, not {' '.join(target.display_name.split())}"
+        return f"the list names it {row.display_name}, not {' '.join(str(target.display_name).split())}"
     return None if as_wanted(row, target.state) else _words(status_of(row))
 
 

@@ -13,7 +13,14 @@ from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "long: takes more than ten seconds; leave it out with -m 'not long'")
+    config.addinivalue_line("markers", "core: what `make test` runs: the acceptance table's core and of each file what matters most")
+    config.addinivalue_line("markers", "long: takes more than ten seconds, and goes first; leave it out with -m 'not long'")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes longest goes first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, "tools" not in item.path.parts))
 
 
 def pytest_terminal_summary(terminalreporter):

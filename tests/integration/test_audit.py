@@ -70,6 +70,7 @@ def briefly(entries):
     return [(entry["task"], entry["account_id"], entry["outcome"]) for entry in entries]
 
 
+@pytest.mark.core
 def test_every_field(simulator, tmp_path):
     simulator.patch_accounts(*RUNNING)
     accounts = [{"account_id": "123", "state": "off"}, {"account_id": "125", "state": "on"}, {"account_id": "999", "state": "off"}]
@@ -263,6 +264,7 @@ def test_accounts_that_the_service_counts_and_does_not_name_are_not_lost(simulat
     assert entries[1]["failed"] and entries[1]["state"] == "off" and "NOT proven off: 4 more accounts" in entries[1]["msg"]
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("what", ["echo", "api_token", "environment"])
 def test_the_token_is_in_no_line(what, simulator, tmp_path):
     simulator.plan(echo(on="control_one", times=None))

@@ -10,6 +10,10 @@ from ansible_collections.bookieops.betmatic.tests.integration.cases import CASES
 from ansible_collections.bookieops.betmatic.tests.integration.support import batches, rules
 from ansible_collections.bookieops.betmatic.tests.integration.support import case as table
 
+# `make test` runs these sections: what is sent and what is proven. The others go with test-all.
+CORE = frozenset(("single", "all_accounts", "maybe", "check_mode"))
+ROWS = [pytest.param(case, id=case.id, marks=[pytest.mark.core] if case.section in CORE else []) for case in CASES]
+
 
 @pytest.fixture(scope="session")
 def outcome_of(request, simulator_of, certs, tmp_path_factory):
@@ -35,7 +39,7 @@ def outcome_of(request, simulator_of, certs, tmp_path_factory):
     return get
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
+@pytest.mark.parametrize("case", ROWS)
 def test_case(case, outcome_of, proxy):
     proxy.refuses = "refused" in case.name
     outcome = outcome_of(case, proxy)

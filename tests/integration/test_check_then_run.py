@@ -18,6 +18,7 @@ SELECTIONS = {
 }
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("options", SELECTIONS.values(), ids=SELECTIONS)
 def test_prediction_comes_true(options, simulator, tmp_path):
     simulator.patch_accounts({"id": 124, "bot": "RUNNING"})

@@ -169,12 +169,14 @@ def test_the_command_of_the_role_s_readme(role, fleet, tmp_path):
     assert role == "drift" or json.loads(tmp_path.joinpath("evidence.json").read_text(encoding="utf-8"))["period"] == "Blackout of 7 July"
 
 
+@pytest.mark.core
 def test_a_job_without_a_token_fails_and_says_so(fleet, tmp_path):
     [compare] = [step["run"] for step in workflow()["jobs"]["drift"]["steps"] if step.get("name") == "Compare"]
     code, shown = shell(tmp_path, fleet, GITHUB, compare, {"BETMATIC_API_TOKEN": ""})
     assert code == 2 and "api_token is missing" in shown and fleet.log() == []
 
 
+@pytest.mark.core
 def test_the_workflow_asks_for_little_and_pins_what_it_uses():
     document = workflow()
     assert document["permissions"] == {"contents": "read"} and "pull_request_target" not in document["on"]
@@ -196,6 +198,7 @@ def test_the_pipeline_keeps_applies_apart_and_its_reports_always():
         assert document[name]["artifacts"]["when"] == "always" and set(document[name]["rules"][0]) <= {"if", "changes"}
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml", "cron.txt"])
 def test_no_secret_stands_on_a_command_line(name):
     for line in text_of(name).splitlines():

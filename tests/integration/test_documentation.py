@@ -17,6 +17,7 @@ NAMES = {kind: sorted(path.stem for path in (COLLECTION / folder).glob("[a-z]*.p
 NAMES["role"] = sorted(path.name for path in (COLLECTION / "roles").iterdir())
 
 
+@pytest.mark.core
 def test_no_kind_of_plugin_is_left_out():
     assert {path.name for path in (COLLECTION / "plugins").iterdir()} == {pathlib.Path(folder).name for folder in FOLDERS.values()} | {
         "doc_fragments", "module_utils",

@@ -55,6 +55,7 @@ def play(folder, simulator, text, *arguments):
     return shown
 
 
+@pytest.mark.core
 def test_no_example_is_left_out():
     # Beside playbooks: the two files of a credential type, the inventory and its static like.
     credential, inventories = [{"fields", "required"}, {"env"}], [{"plugin", "hostname", "groups"}, {"bookie_accounts"}]
@@ -68,6 +69,7 @@ def test_no_example_is_left_out():
     assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 
+@pytest.mark.core
 def test_every_name_is_text():
     # YAML makes a boolean of a bare Off, and Ansible shows no such name.
     plays = [play for _page, _block, document in EXAMPLES if isinstance(document, list) for play in document]
@@ -142,6 +144,7 @@ def test_the_shell_commands_around_an_encrypted_token(simulator_of, tmp_path):
     rules.assert_no_leak(shown, new)
 
 
+@pytest.mark.core
 def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):
     simulator.patch_accounts(*({"id": account, "bot": "RUNNING"} for account in (123, 124, 125)))
     play(tmp_path, simulator, PLAYBOOKS["Emergency stop"])
@@ -156,6 +159,7 @@ def test_a_runbook_of_one_s_own_goes_on_where_ansible_itself_refuses_an_option(n
     assert "value of state must be one of" in shown and simulator.log() == []
 
 
+@pytest.mark.core
 def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
     commands = [line.split("    #")[0] for block in blocks("README.md", "shell") for line in block.splitlines()]
     assert commands == [

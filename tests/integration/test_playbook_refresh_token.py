@@ -38,6 +38,7 @@ def refresh_token(simulator, folder, *arguments, code=0, more=(), prefix=()):
     return " ".join(shown.split())
 
 
+@pytest.mark.core
 def test_the_playbook_refreshes_a_token_once(aging, kept, tmp_path):
     refresh_token(aging, tmp_path, "--check")
     assert (kept.read_text(encoding="utf-8"), aging.log()) == (token_for(3) + "\n", [])

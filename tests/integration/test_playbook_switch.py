@@ -22,6 +22,7 @@ def stopped(fleet):
     return sorted(account for account, bot in fleet.bots().items() if bot == "STOPPED")
 
 
+@pytest.mark.core
 def test_named_accounts_and_a_second_run_changes_nothing(fleet, tmp_path):
     # As -e makes them: a text with a comma, and a text.
     arguments = ("-e", "bookie_account_ids=201,202", "-e", "bookie_state=off")
@@ -43,16 +44,19 @@ def test_entries_with_states_of_their_own(fleet, tmp_path):
     assert stopped(fleet) == ["201", "202"]
 
 
+@pytest.mark.core
 def test_all_accounts(fleet, tmp_path):
     run(tmp_path, fleet, NAME, {"bookie_all_accounts": True, "bookie_state": False})
     assert fleet.requests("POST")[0]["command"] == "all_off" and len(stopped(fleet)) == 6
 
 
+@pytest.mark.core
 def test_check_mode_sends_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {"bookie_account_ids": ["201"], "bookie_state": False}, "--check")
     assert fleet.requests("POST") == [] and "201 Account 201: would be sent OFF" in shown
 
 
+@pytest.mark.core
 def test_an_account_that_cannot_be_controlled_fails_the_run_and_stands_in_the_lines(fleet, tmp_path):
     fleet.patch_accounts({"id": 202, "maintenance": True})
     shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_account_ids": ["201", "202"], "bookie_state": False}, code=2)

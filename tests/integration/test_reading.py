@@ -63,6 +63,7 @@ def test_info_lists_what_is_asked_for(options, ids, fleet, tmp_path):
     assert [entry["endpoint"] for entry in fleet.log()] == ["list"]
 
 
+@pytest.mark.core
 def test_info_is_the_same_in_check_mode(fleet, tmp_path):
     result = info(fleet, tmp_path, keywords={"check_mode": True})
     assert [account["bot_status"] for account in result["accounts"]] == ["RUNNING", "STOPPED", "STOPPED"]
@@ -114,6 +115,7 @@ def hosts(simulator, folder, config=""):
     return listed, listed["_meta"]["hostvars"]
 
 
+@pytest.mark.core
 def test_the_graph_is_readable(fleet, tmp_path):
     graph = inventory(fleet, tmp_path, "--graph")
     assert graph == (
@@ -122,6 +124,7 @@ def test_the_graph_is_readable(fleet, tmp_path):
     )
 
 
+@pytest.mark.core
 def test_host_variables_are_prefixed_and_never_templated(fleet, tmp_path):
     _listed, variables = hosts(fleet, tmp_path)
     names = {"bookie_account_id", "bookie_name", "bookie_display_name", "bookie_bot_id", "bookie_bot_status", "bookie_running_sessions", "bookie_update_time"}
@@ -213,6 +216,7 @@ def test_options_can_be_templates(fleet, tmp_path):
     assert len(hosts(fleet, tmp_path, config)[1]) == 3
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     "faults,config,words",
     [

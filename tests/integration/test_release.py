@@ -71,6 +71,7 @@ def test_the_same_content_gives_the_same_bytes_and_checksums_that_hold(tmp_path)
     assert "was installed successfully" in shown
 
 
+@pytest.mark.core
 def test_every_action_is_pinned_to_the_commit_of_its_tag():
     assert len(WORKFLOWS) >= 3
     for path in WORKFLOWS:

@@ -48,6 +48,7 @@ def stop_all(fleet):
     fleet.patch_accounts(*({"id": account["id"], "bot": "STOPPED"} for account in running()))
 
 
+@pytest.mark.core
 def test_what_runs_fails_the_run_and_stands_in_the_evidence(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_user": "auditor"}, code=2)
     assert fleet.requests("POST") == [] and "Runs: 202 (RUNNING, 1 sessions), 205 (RUNNING, 1 sessions). 4 of 6 accounts off." in shown
@@ -117,6 +118,7 @@ def test_stopped_with_sessions_or_without_a_status_is_not_off(fleet, tmp_path):
     assert (found["203"], found["204"], found["206"], found["201"]) == ("runs", "not known", "not known", "off")
 
 
+@pytest.mark.core
 def test_enforced_every_account_in_scope_is_proven_off_and_a_second_run_changes_nothing(fleet, tmp_path):
     run(tmp_path, fleet, NAME, ENFORCE)
     posts = fleet.requests("POST")
@@ -127,6 +129,7 @@ def test_enforced_every_account_in_scope_is_proven_off_and_a_second_run_changes_
     assert "changed=0 " in run(tmp_path, fleet, NAME, ENFORCE)
 
 
+@pytest.mark.core
 def test_check_mode_sends_nothing_and_writes_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, ENFORCE, "--check", "--diff", code=2)
     assert fleet.requests("POST") == [] and "Runs: 202 (RUNNING, 1 sessions)" in shown and not (tmp_path / "evidence.json").exists()

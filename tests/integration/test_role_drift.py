@@ -50,6 +50,7 @@ def of_all(states, verdict):
     return {f"{account} Account {account}": verdict for account in states}
 
 
+@pytest.mark.core
 def test_without_drift_it_passes_and_a_second_run_writes_nothing(fleet, tmp_path):
     variables = declare(tmp_path, ALL_ON)
     shown = run(tmp_path, fleet, NAME, variables)
@@ -61,6 +62,7 @@ def test_without_drift_it_passes_and_a_second_run_writes_nothing(fleet, tmp_path
     assert before == {name: os.stat(tmp_path / name).st_mtime_ns for name in REPORTS.values()}
 
 
+@pytest.mark.core
 def test_drift_is_exit_code_2_and_both_reports_name_it(fleet, tmp_path):
     variables = declare(tmp_path, TWO_OFF)
     shown = run(tmp_path, fleet, NAME, variables, code=2)

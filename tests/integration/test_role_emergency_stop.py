@@ -23,6 +23,7 @@ def is_stopped(fleet):
     return set(fleet.bots().values()) == {"STOPPED"}
 
 
+@pytest.mark.core
 def test_all_off_is_the_first_request_and_a_second_run_changes_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME)
     assert fleet.log()[0]["command"] == "all_off" and is_stopped(fleet)
@@ -31,12 +32,14 @@ def test_all_off_is_the_first_request_and_a_second_run_changes_nothing(fleet, tm
     assert "changed=0 " in shown and is_stopped(fleet)
 
 
+@pytest.mark.core
 def test_check_mode_sends_nothing_and_claims_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, None, "--check", "--diff")
     assert fleet.requests("POST") == []
     assert "201 Account 201: would be sent OFF" in shown and ": off" not in shown
 
 
+@pytest.mark.core
 def test_an_account_that_cannot_be_controlled_is_named_and_fails_the_run(fleet, tmp_path):
     fleet.patch_accounts({"id": 203, "maintenance": True})
     shown = run(tmp_path, fleet, NAME, QUICK, code=2)
@@ -44,6 +47,7 @@ def test_an_account_that_cannot_be_controlled_is_named_and_fails_the_run(fleet, 
     assert fleet.bots()["203"] == "RUNNING" and "201 Account 201: off" in shown
 
 
+@pytest.mark.core
 def test_a_service_that_fails_half_the_time_is_stopped_all_the_same(fleet, tmp_path):
     fleet.plan(*every_other(500))
     run(tmp_path, fleet, NAME)

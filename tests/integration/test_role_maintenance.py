@@ -60,6 +60,7 @@ def _site(simulator, tmp_path):
     return Site(tmp_path, simulator)
 
 
+@pytest.mark.core
 def test_off_during_the_work_and_on_again_is_what_ran(site):
     shown = site.run()
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
@@ -67,6 +68,7 @@ def test_off_during_the_work_and_on_again_is_what_ran(site):
     assert "Turned on, as they ran before: 201, 203." in shown and not site.snapshot.exists()
 
 
+@pytest.mark.core
 def test_all_accounts_go_off_in_bulk_and_on_by_their_ids(site):
     site.run(bookie_all_accounts=True)
     commands = site.commands()
@@ -74,11 +76,13 @@ def test_all_accounts_go_off_in_bulk_and_on_by_their_ids(site):
     assert sorted(one for one in commands if one[0] == "ON") == [("ON", "201"), ("ON", "203")] and site.fleet.bots() == RAN
 
 
+@pytest.mark.core
 def test_accounts_that_nobody_named_get_no_command(site):
     site.run(bookie_account_ids=["201"])
     assert site.commands() == [("OFF", "201"), ("ON", "201")] and site.bots_during_the_work()["203"] == "RUNNING"
 
 
+@pytest.mark.core
 def test_the_work_fails_and_the_bots_run_again(site):
     site.tasks.write_text(FAILS, encoding="utf-8")
     shown = site.run(code=2)

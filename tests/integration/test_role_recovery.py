@@ -46,6 +46,7 @@ def asked(account_id, state):
     return "switch", {"bookie_account_ids": [account_id], "bookie_state": state}
 
 
+@pytest.mark.core
 def test_the_declared_fleet_comes_back_gradually_and_a_second_run_changes_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, DECLARED)
     assert fleet.bots() == BOTS and "batch 1 of 3: 1 account, 1 ok, 0 failed" in shown

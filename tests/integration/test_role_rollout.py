@@ -37,6 +37,7 @@ def with_bots(simulator, bot):
     return [account for account, state in simulator.bots().items() if state == bot]
 
 
+@pytest.mark.core
 def test_the_canary_goes_first_then_batch_by_batch_and_a_second_run_changes_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {**OFF, "bookie_pause": 1, "bookie_concurrency": 1})
     assert sent(fleet) == [(account, "OFF") for account in IDS] and with_bots(fleet, "RUNNING") == []
@@ -63,6 +64,7 @@ def test_mixed_states_send_every_off_before_the_first_on_each_with_its_canary(fl
     assert with_bots(fleet, "RUNNING") == ["201", "203", "206"]
 
 
+@pytest.mark.core
 def test_check_mode_sends_nothing_and_shows_every_batch(fleet, tmp_path):
     fleet.patch_accounts({"id": 202, "bot": "STOPPED"})
     shown = run(tmp_path, fleet, NAME, {**OFF, "bookie_account_ids": [*IDS, "999"], "bookie_pause": 60}, "--check", "--diff", code=2)
@@ -81,6 +83,7 @@ def test_an_account_that_cannot_be_controlled_stops_it_before_the_next_on_and_th
     assert "Not on: 203. Stopped: 1 account failed, at most 0 may. Not attempted: 204, 205, 206." in shown
 
 
+@pytest.mark.core
 def test_an_account_that_cannot_be_controlled_keeps_no_off_of_another_back(fleet, tmp_path):
     fleet.patch_accounts({"id": 201, "maintenance": True}, {"id": 206, "bot": "STOPPED"})
     fleet.plan(answer(500, on="list", skip=1, times=3))
@@ -97,6 +100,7 @@ def test_failures_within_the_limit_do_not_stop_it_and_fail_it_in_the_end(fleet, 
     assert with_bots(fleet, "RUNNING") == ["203"] and "NOT proven off: 203. Look at" in shown
 
 
+@pytest.mark.core
 def test_roll_back_touches_only_what_this_run_changed(idle, tmp_path):
     idle.patch_accounts({"id": 202, "bot": "RUNNING"}, {"id": 204, "maintenance": True}, {"id": 206, "bot": "RUNNING"})
     shown = run(tmp_path, idle, NAME, {**ON, "bookie_roll_back": True, "bookie_reason": "CHG-7"}, "-vvv", code=2)

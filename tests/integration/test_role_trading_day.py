@@ -44,6 +44,7 @@ def log(host):
     return (host.home / ".local/state/bookieops/trading_day.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.core
 def test_installed_in_the_crontab_and_a_second_run_changes_nothing(host):
     shown = host.run(DAY)
     assert states(host) == TIMES and stat.S_IMODE(script(host).stat().st_mode) == 0o700
@@ -53,6 +54,7 @@ def test_installed_in_the_crontab_and_a_second_run_changes_nothing(host):
     assert "changed=0 " in host.run(DAY) and host.crontab() == before
 
 
+@pytest.mark.core
 def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
     host.run(DAY)
     jobs = {job.rpartition(" ")[2]: job for job in host.jobs().values()}

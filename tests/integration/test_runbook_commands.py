@@ -24,6 +24,7 @@ FILES = {
 }
 
 
+@pytest.mark.core
 def test_each_file_that_a_command_names_is_shown():
     assert set(FILES) == {f"{name}.yml" for name in ("ids", "known", "work", "day", "fleet")}
     assert {name for command in COMMANDS for name in re.findall(r"\w+\.yml", command)} == set(FILES)
@@ -52,6 +53,7 @@ def test_command(command, simulator, tmp_path):
     rules.assert_no_leak(run.stdout, simulator.token)
 
 
+@pytest.mark.core
 def test_the_variables_of_switch_are_those_that_it_reads():
     [table] = re.findall(r"^## switch\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)
     text = (COLLECTION / "playbooks" / "switch.yml").read_text(encoding="utf-8")

@@ -56,6 +56,7 @@ def authorization(entry):
 # --- log in ---
 
 
+@pytest.mark.core
 def test_a_login_gives_a_token_that_switches_a_bot(simulator, tmp_path):
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [
         {MODULE: LOGIN, "register": "login", "no_log": True},
@@ -111,6 +112,7 @@ def test_a_login_that_meets_a_fault(faults, options, words, changed, requests, s
 # --- refresh ---
 
 
+@pytest.mark.core
 def test_a_refresh_gives_a_new_token_once(aging, tmp_path):
     [first], _shown = run(aging, tmp_path, {})
     [entry] = aging.log()
@@ -125,6 +127,7 @@ def test_a_refresh_gives_a_new_token_once(aging, tmp_path):
     assert forced["token"] != first["token"] and sent(aging) == ["refresh", "refresh"]
 
 
+@pytest.mark.core
 def test_min_days_decides(aging, tmp_path):
     results, _shown = run(aging, tmp_path, {"min_days": 2.5}, ({"min_days": 3.5}, {"check_mode": True}))
     assert [result["changed"] for result in results] == [False, True] and aging.log() == []
@@ -198,6 +201,7 @@ def test_options_that_cannot_be_used_send_nothing(simulator, tmp_path):
     assert simulator.log() == []
 
 
+@pytest.mark.core
 def test_check_mode_sends_nothing_and_predicts(aging, tmp_path):
     check = {"check_mode": True}
     results, _shown = run(aging, tmp_path, (LOGIN, check), ({}, check), ({"min_days": 2}, check), ({"api_token": "opaque-4711-token"}, check))

@@ -11,6 +11,7 @@ from ansible_collections.bookieops.betmatic.tests.integration.support import rul
 from ansible_collections.bookieops.betmatic.tests.integration.support.case import fleet, ids
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import Playbook, Task
 
+pytestmark = pytest.mark.core
 ROWS = [(group, number, variant) for group, (_options, _bot, variants) in VARIANTS.items() for number, variant in enumerate(variants)]
 
 

@@ -20,6 +20,11 @@ headline "lint: Python"
 [ -n "$(find plugins tests -name '*.py' -print -quit)" ] || die "no Python file to lint"
 ruff check --no-cache extensions plugins tests
 
+headline "lint: types"
+# Below a checkout that is no collection mypy would follow no import: the copy is one.
+logged mypy mypy --config-file mypy.ini --cache-dir "$build/mypy"
+proven mypy '^Success: no issues found in [1-9][0-9]* source files'
+
 headline "lint: documentation"
 # It keeps a log in the home folder.
 HOME="$build/ansible" antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .

@@ -5,19 +5,20 @@
 # pytest in the copy: pytest.sh NAME unit|integration [options of pytest]
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/tools.sh"
 without_betmatic
 name=$1
 suite=$2
 shift 2
 headline "$name"
 
-if [ "$suite" = integration ]; then
-  JAVA_HOME=$("$root/tests/utils/java.sh")
-  export JAVA_HOME
-fi
+# Integration tests wait for services and pauses: three of them keep two cores busy.
+workers=2
+if [ "$suite" = integration ]; then workers=3; fi
+if [ "$name" = integration ]; then needs_tools; fi
 export PYTHONPATH="$build"
 cd "$copy"
-logged "$name" python -m pytest --rootdir "$copy" --color no -n 2 --timeout 300 -ra "$@" "tests/$suite"
+logged "$name" python -m pytest --rootdir "$copy" --color no -n "$workers" --timeout 300 -ra "$@" "tests/$suite"
 proven "$name" '^=+ .*[0-9]+ passed'
 if grep -nE '^=+ .*(skipped|xfailed|xpassed)' "$build/logs/$name.log"; then
   die "a test that is left out proves nothing"

@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 try:
     from requests.adapters import HTTPAdapter
@@ -20,7 +20,13 @@ try:
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 except Exception:  # pylint: disable=broad-except
     # _transport reports what is wrong with the library.
-    HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+    HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
+
+if TYPE_CHECKING:
+    # What _Watched is mixed into; without it super() would have no methods.
+    from urllib3.connection import HTTPConnection as _Mixed
+else:
+    _Mixed = object
 
 
 class Attempt:
@@ -101,16 +107,18 @@ class Watchdog:
 current = threading.local()
 
 
-class _Watched:
+class _Watched(_Mixed):
     """Mixed into urllib3's connections: marks the attempt as left, and puts its socket under watch."""
 
     _duplicate: socket.socket | None = None
     _connecting = False
+    _dns_host: str
+    timeout: Any
 
     def _new_conn(self) -> Any:
         attempt = current.attempt
         host = self._dns_host
-        addresses = [found[4][0] for found in socket.getaddrinfo(host, self.port, 0, socket.SOCK_STREAM)]
+        addresses = [str(found[4][0]) for found in socket.getaddrinfo(host, self.port, 0, socket.SOCK_STREAM)]
         try:
             # urllib3 would give each address of the host the whole time.
             for address in addresses[:-1]:
@@ -137,14 +145,14 @@ class _Watched:
         finally:
             self._connecting = False
 
-    def send(self, data: Any) -> Any:
+    def send(self, data: Any) -> None:
         # What connect() sends, such as CONNECT to a proxy, is not the request.
         if not self._connecting:
             if self.sock is None:
                 self.connect()
             current.attempt.use(self._duplicate)
             current.attempt.left = True
-        return super().send(data)
+        super().send(data)
 
     def close(self) -> None:
         try:

@@ -35,7 +35,7 @@ try:
 except Exception:  # pylint: disable=broad-except
     # Whatever is wrong with the library: the module must say so, and not fall over.
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
-    AuthBase = object
+    AuthBase = object  # type: ignore[misc, assignment]
 
 # Seconds after which an unused connection is not trusted any more: a server that closed it looks like a "maybe".
 _LONGEST_IDLE = 1.0

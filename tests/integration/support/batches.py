@@ -87,7 +87,9 @@ def _start(ready, folder):
     first = ready[0].case
     environment = {name: value.format(**ready[0].variables) for name, value in first.environment.items()}
     measured, named = first.most_megabytes is not None, first.signal is not None
-    return Playbook(folder, [one.task for one in ready], environment, first.files, first.defaults, measured, named).start()
+    # The first batch goes through the command line itself, as do signals and measurements.
+    as_a_command = BATCHES[first.id] == BATCHES[CASES[0].id]
+    return Playbook(folder, [one.task for one in ready], environment, first.files, first.defaults, measured, named, as_a_command).start()
 
 
 def _interrupt(playbook, simulator, name, commands):

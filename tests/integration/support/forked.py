@@ -1,0 +1,232 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Ansible's commands as processes forked from one that has imported what they import from others.
+
+The child gets the environment, the folder, the streams and the session of its own that `python -m ansible` would get, and then runs ansible's own main().
+Nothing of ansible that reads the environment is imported before the fork: neither ansible.constants nor what needs it.
+The one thing that is kept of ansible is the file with the definitions of its settings, which is parsed once.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+# What ansible-playbook imports and does not own. What is not there is left to ansible itself.
+_OTHERS = """
+argparse ast cmd configparser csv ctypes dataclasses decimal distutils email.message fcntl getpass glob hashlib http.client importlib.metadata
+importlib.resources inspect ipaddress json locale logging multiprocessing.connection multiprocessing.popen_fork multiprocessing.queues
+multiprocessing.shared_memory optparse pickle platform pty pwd random runpy secrets shlex shutil signal ssl subprocess tarfile tempfile termios textwrap
+traceback tty unittest.mock urllib.request uuid xml.etree.ElementTree zipfile zipimport zoneinfo
+cryptography.exceptions cryptography.hazmat.backends cryptography.hazmat.bindings._rust cryptography.hazmat.primitives.ciphers.algorithms
+cryptography.hazmat.primitives.asymmetric.ec cryptography.hazmat.primitives.asymmetric.ed25519 cryptography.hazmat.primitives.asymmetric.rsa
+cryptography.hazmat.primitives.kdf.pbkdf2 cryptography.hazmat.primitives.hmac cryptography.hazmat.primitives.padding
+cryptography.hazmat.primitives.serialization
+jinja2 jinja2.ext jinja2.nativetypes jinja2.sandbox markupsafe packaging.version packaging.specifiers requests resolvelib yaml
+""".split()
+_NEVER_BEFORE = ("ansible.constants", "ansible.context", "ansible.cli", "ansible.utils.display")
+
+
+def can_run(environment):
+    """Whether nothing in the environment decides how Python itself starts."""
+    return environment.get("LANG") == "C.UTF-8" and not [name for name in environment if name.startswith(("PYTHON", "LC_", "LD_"))]
+
+
+def start(arguments, folder, environment, stdout):
+    """Start `python -m ansible` with these arguments; what it shows goes to a file."""
+    with open(os.devnull, "rb") as nothing:
+        return _Command(arguments, folder, environment, nothing, stdout)
+
+
+def run(arguments, folder, environment, timeout):
+    """Run `python -m ansible` with these arguments to its end; returns its exit code and all that it shows."""
+    with tempfile.TemporaryFile() as shown:
+        code = start(arguments, folder, environment, shown).wait(timeout)
+        shown.seek(0)
+        return code, shown.read().decode("utf-8")
+
+
+class _Command:
+    """One command under way: a connection over which the server says its process and then its end."""
+
+    def __init__(self, arguments, folder, environment, stdin, stdout):
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.connect(_server())
+        wanted = {"arguments": list(arguments), "folder": str(folder), "environment": dict(environment), "umask": _umask()}
+        request = json.dumps(wanted).encode()
+        streams = [stream.fileno() for stream in (stdin, stdout, stdout)]
+        socket.send_fds(self._line, [len(request).to_bytes(4, "big")], streams)
+        self._line.sendall(request)
+        self._answers = self._line.makefile("r", encoding="ascii")
+        self.pid = int(self._answers.readline())
+        self._code = None
+
+    def wait(self, timeout=None):
+        """Wait for its end; returns its code as subprocess does, negative for a signal. What outlasts the timeout is killed with its group."""
+        if self._code is None:
+            self._line.settimeout(timeout)
+            try:
+                self._code = int(self._answers.readline())
+            except TimeoutError:
+                os.killpg(self.pid, signal.SIGKILL)
+                self._code = -signal.SIGKILL
+                raise subprocess.TimeoutExpired("ansible", timeout) from None
+            finally:
+                self._answers.close()
+                self._line.close()
+        return self._code
+
+
+def _umask():
+    [line] = [line for line in pathlib.Path("/proc/self/status").read_text(encoding="ascii").splitlines() if line.startswith("Umask:")]
+    return int(line.split()[1], 8)
+
+
+_STARTED = {}
+_STARTING = threading.Lock()
+
+
+def _server():
+    """The path of this process's server, which is started when it is first needed."""
+    with _STARTING:
+        if os.getpid() not in _STARTED:
+            folder = tempfile.mkdtemp(prefix="forked-")
+            path = os.path.join(folder, "socket")
+            # As every command of a test: without anything of the caller's.
+            environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+            process = subprocess.Popen(
+                [sys.executable, str(pathlib.Path(__file__).resolve()), path], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )
+            assert process.stdout.readline() == b"ready\n", "the server of forked commands did not start"
+            _STARTED[os.getpid()] = path
+            atexit.register(_stop, process, path)
+        return _STARTED[os.getpid()]
+
+
+def _stop(process, path):
+    process.stdin.close()
+    process.wait()
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+        os.rmdir(os.path.dirname(path))
+
+
+# --- the server: a process with one thread ---
+
+
+def _serve(path):
+    """Fork for each request until the standard input ends. Returns in each child, with what it is to do."""
+    import gc
+    import selectors
+
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(64)
+    ended, wakeup = socket.socketpair()
+    for end in (ended, wakeup):
+        end.setblocking(False)
+    signal.set_wakeup_fd(wakeup.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    waiting = {}
+    selector = selectors.DefaultSelector()
+    for source in (listener, ended, sys.stdin):
+        selector.register(source, selectors.EVENT_READ)
+    gc.freeze()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while True:
+        ready = [key.fileobj for key, _events in selector.select()]
+        if sys.stdin in ready:
+            return None
+        if ended in ready:
+            with contextlib.suppress(BlockingIOError):
+                ended.recv(4096)
+            _tell(waiting)
+        if listener in ready:
+            line = listener.accept()[0]
+            request, streams = _received(line)
+            pid = os.fork()
+            if pid == 0:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for inherited in (selector, listener, ended, wakeup, line, *waiting.values()):
+                    inherited.close()
+                return request, streams
+            for stream in streams:
+                os.close(stream)
+            line.sendall(b"%d\n" % pid)
+            waiting[pid] = line
+
+
+def _received(line):
+    size, streams, _flags, _address = socket.recv_fds(line, 4, 3)
+    rest, request = int.from_bytes(size, "big"), b""
+    while len(request) < rest:
+        request += line.recv(rest - len(request))
+    return json.loads(request), streams
+
+
+def _tell(waiting):
+    """Tell each end that was not told to who waits for it."""
+    while waiting:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        with waiting.pop(pid) as line, contextlib.suppress(OSError):
+            line.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+
+
+def _become(request, streams):
+    """Be what `python -m ansible` would be."""
+    os.setsid()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    sys.stdin, sys.stdout, sys.stderr = (open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww"))
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    sys.stderr.reconfigure(errors="backslashreplace")
+    os.chdir(request["folder"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.umask(request["umask"])
+    time.tzset()
+    # As with -m: the folder comes first, in place of this file's.
+    sys.path[0] = os.getcwd()
+    sys.argv = ["ansible", *request["arguments"]]
+    import runpy
+
+    runpy.run_module("ansible", run_name="__main__", alter_sys=True)
+
+
+def _prepare():
+    """Import what is read from files alone."""
+    import importlib
+
+    for name in _OTHERS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    from ansible.config.manager import ConfigManager
+
+    assert not [name for name in _NEVER_BEFORE if name in sys.modules], "something of ansible that reads the environment was imported"
+    read = ConfigManager._read_config_yaml_file
+    path = str(pathlib.Path(sys.modules["ansible.config.manager"].__file__).parent / "base.yml")
+    definitions = read(None, path)
+    # Each process is given it once, and has a copy of its own by the fork.
+    ConfigManager._read_config_yaml_file = lambda self, file: definitions if os.fspath(file) == path else read(self, file)
+
+
+if __name__ == "__main__":
+    _prepare()
+    _work = _serve(sys.argv[1])
+    if _work:
+        _become(*_work)
