@@ -28,7 +28,9 @@ def accounts_of(options: Mapping[str, Any]) -> list[dict[str, str]]:
         accounts = [{"account_id": one} for one in given]
     found = {}
     for one in accounts if isinstance(accounts, list) else [None]:
-        account_id = one.get("account_id") if isinstance(one, Mapping) else None
+        if not isinstance(one, Mapping):
+            return []
+        account_id = one.get("account_id")
         if account_id is None or not is_account_id(str(account_id)):
             return []
         state = state_of(options.get("state") if one.get("state") is None else one["state"])
