@@ -43,6 +43,30 @@ def test_expiry(token, expires):
     assert api_token.expires(token) == expires
 
 
+@pytest.mark.parametrize(
+    "claims,name",
+    [
+        ({"user_id": 4711}, "user_id"),
+        ({"user_id": 4711, "exp": 1, "email": "ops@example.com"}, "user_id"),
+        ({"sub": "abc", "username": "ops"}, "sub"),
+        ({"user_id": None, "sub": "", "username": True, "email": "ops@example.com"}, "email"),
+    ],
+)
+def test_whose_token_it_is_stays_when_it_is_renewed_and_tells_nothing_of_it(claims, name):
+    token = jwt(claims)
+    account = api_token.account(token)
+    assert account == api_token.account(jwt({**claims, "exp": 2, "jti": "another"}))
+    assert account.partition(":")[0] == name and len(account.partition(":")[2]) == 12
+    # Of each value another one, and of none a piece of the token.
+    assert account != api_token.account(jwt({**claims, name: "another"}))
+    assert not any(token[place:place + 8] in account for place in range(len(token) - 7))
+
+
+@pytest.mark.parametrize("token", ["opaque", "a.b.c", jwt([]), jwt({}), jwt({"user_id": ["x"]}), jwt({"exp": 1}), ""])
+def test_a_token_that_names_nobody_has_no_account(token):
+    assert api_token.account(token) is None
+
+
 EXPIRES = "2026-12-31T23:59:59Z"
 EXPIRES_AT = 1798761599
 DAY = 86400
