@@ -13,13 +13,16 @@ author:
 description:
   - Reads the list of accounts and makes each account a host, so that C(--limit), C(serial), C(max_fail_percentage) and groups work on accounts.
   - The configuration file's name must end in C(bookie_accounts.yml) or C(bookie_accounts.yaml).
-  - Every host is in the group C(bookie_accounts), in C(bot_running) or C(bot_stopped), and in a group for its bookmaker, such as C(bookie_TAB).
-  - Host variables are C(bookie_account_id), C(bookie_name) (the bookmaker), C(bookie_display_name), C(bookie_bot_id), C(bookie_bot_status),
+  - Every host is in the group C(bookie_accounts), in C(bot_running), C(bot_stopped) or C(bot_unclear) (the list proves neither), and in a group for its
+    bookmaker, such as C(bookie_TAB). Bookmakers whose names would share a group, such as Bet 365 and Bet-365, have a piece of a hash at the end of theirs.
+  - Host variables are C(bookie_account_id), C(bookie_bookmaker), C(bookie_display_name), C(bookie_bot_id), C(bookie_bot_status),
     C(bookie_running_sessions) and C(bookie_update_time), C(ansible_connection) with the value C(local), and C(ansible_python_interpreter) with
     the Python that runs Ansible.
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API, and a token may have none. Then use a static inventory of
     the same shape.
   - A bot that is starting looks stopped in the list.
+  - An inventory that cannot be read is a warning to Ansible, and a play without hosts ends with 0. Set C(any_unparsed_is_failed=true) in the section
+    C(inventory) of ansible.cfg, and C(host_pattern_mismatch=error) in C(defaults). Then both are errors.
   - What is cached counts for the same file, token, O(api_url), O(include_balances) and O(include_network) only. C(ansible.builtin.jsonfile) lets every user
     of the machine read its files. Let O(cache_connection) be a folder that only its owner can enter.
 extends_documentation_fragment:
@@ -37,7 +40,9 @@ options:
     description:
       - Whether hosts are named by V(account_id) or by V(display_name).
       - Names are made safe. A name that is missing gives way to the id. Names that are equal get their ids appended, and so does a name that is
-        C(localhost) or that of a group. The service chooses display names, and a host must not pass for a group.
+        C(localhost), that of a group, that of a host which another inventory has made before, a number, or the id of another account.
+        The service chooses display names, and a host must not pass for a group or for another account.
+      - Name this inventory last, so that the hosts of all others are known.
     type: str
     choices: [account_id, display_name]
     default: account_id
@@ -65,15 +70,13 @@ keyed_groups:
   - prefix: bot
     key: bookie_bot_id
 compose:
-  bookie_label: bookie_name ~ ' ' ~ bookie_account_id
+  bookie_label: bookie_bookmaker ~ ' ' ~ bookie_account_id
 """
 
 import hashlib
 import json
-import re
 import sys
 import time
-from collections import Counter
 
 from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
@@ -83,13 +86,14 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ..module_utils import _account_list, _arguments, _token_source
 from ..module_utils._api import token as api_token
 from ..module_utils._api.client import Client
-from ..module_utils._api.documents import AccountList
+from ..module_utils._api.documents import RUNNING, STOPPED, AccountList
 from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._errors import InputError
 from ..module_utils._switch import sequences
+from ..plugin_utils import _host_names
 
 GROUP = "bookie_accounts"
-STATUS_GROUPS = {"RUNNING": "bot_running", "STOPPED": "bot_stopped"}
+STATUS_GROUPS = {RUNNING: "bot_running", STOPPED: "bot_stopped", None: "bot_unclear"}
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -104,30 +108,43 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory, loader, path, cache=True):
         """Fill the inventory from the cache or from the service."""
         super().parse(inventory, loader, path, cache)
-        self._config = self._read_config_data(path)
-        accounts = self._accounts(path, cache)
-        # First into an inventory that is thrown away, to know the groups. No group's name holds a blank.
-        self.inventory = InventoryData()
-        self._fill(["account " + account["account_id"] for account in accounts], accounts)
-        taken = {"localhost", *self.inventory.groups, *inventory.groups}
-        self.inventory = inventory
-        self._fill(host_names(accounts, self.get_option("hostname"), taken), accounts)
+        config = self._read_config_data(path)
+        try:
+            self._parse(inventory, path, cache, config)
+        except InputError as error:
+            raise AnsibleParserError(str(error)) from None
 
-    def _fill(self, hosts, accounts):
-        """Add the groups, and the hosts for these accounts."""
+    def _parse(self, inventory, path, cache, config):
+        options = {name: self._option(name) for name in _arguments.connection_spec()}
+        token = _token_source.choose(options, config).read()
+        accounts = self._accounts(path, cache, options, token)
+        taken = {"localhost", *STATUS_GROUPS.values(), *inventory.groups, *inventory.hosts}
+        # Which groups there are is known when they are filled: on a side, so that no host of ours is ever one with a group or with a host of others.
+        self.inventory = self._filled(accounts, taken)
+        clashing = set(self.inventory.groups).intersection(self.inventory.hosts)
+        if clashing:
+            self.inventory = self._filled(accounts, taken | set(self.inventory.groups))
+        _move(self.inventory, inventory)
+        self.inventory = inventory
+
+    def _filled(self, accounts, taken):
+        """Return an inventory of these accounts alone."""
+        self.inventory = InventoryData()
         self.inventory.add_group(GROUP)
         for group in STATUS_GROUPS.values():
             self.inventory.add_group(group)
-        for host, account in zip(hosts, accounts):
-            self._add(host, account)
+        groups = _host_names.bookmaker_groups({account["bookie"] for account in accounts if account["bookie"]}, self._sanitize_group_name)
+        taken = {*taken, GROUP, *groups.values()}
+        for host, account in zip(_host_names.host_names(accounts, self.get_option("hostname"), taken), accounts):
+            self._add(host, account, groups.get(account["bookie"]))
+        return self.inventory
 
-    def _add(self, host, account):
+    def _add(self, host, account, bookmaker_group):
         variables = host_variables(account)
         self.inventory.add_host(host, group=GROUP)
-        for group in (STATUS_GROUPS.get(account["bot_status"]), account["bookie"] and self._sanitize_group_name("bookie_" + account["bookie"])):
-            if group:
-                self.inventory.add_group(group)
-                self.inventory.add_child(group, host)
+        for group in filter(None, (STATUS_GROUPS[account["bot_status"]], bookmaker_group)):
+            self.inventory.add_group(group)
+            self.inventory.add_child(group, host)
         for name, value in variables.items():
             self.inventory.set_variable(host, name, value)
         strict = self.get_option("strict")
@@ -135,40 +152,38 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
-    def _accounts(self, path, cache):
+    def _accounts(self, path, cache, options, token):
         """Return the accounts as dictionaries, from the cache where it may be used and holds them."""
-        key = self._cache_key(path)
+        key = self._cache_key(path, options, token)
         cached = self.get_option("cache") and cache
         if cached and key in self._cache:
             return self._cache[key]
-        accounts = self._read()
+        accounts = self._read(options, token)
         if self.get_option("cache"):
             self._cache[key] = accounts
         return accounts
 
-    def _cache_key(self, path):
+    def _cache_key(self, path, options, token):
         """Return a key that is another one for what another token, service or choice of fields would give."""
-        given = [str(self._option(name)).strip() for name in ("api_token", "api_url", "include_balances", "include_network")]
+        given = [token, str(options["api_url"]).strip(), *(str(self._option(name)).strip() for name in ("include_balances", "include_network"))]
         return f"{self.get_cache_key(path)}_{hashlib.sha256(json.dumps(given).encode('utf-8')).hexdigest()}"
 
-    def _read(self):
+    def _read(self, options, token):
+        """Read the list from the service; raises InputError."""
         if REQUESTS_IMPORT_ERROR:
-            raise AnsibleParserError("The inventory bookie_accounts needs the Python library requests on the control node.")
-        options = {name: self._option(name) for name in _arguments.connection_spec()}
-        try:
-            url, token = _arguments.read_url(options), _token_source.choose(options, self._config).read()
-            client = Client(url, token, options["validate_certs"], _arguments.read_ca_path(options))
-            limits = _arguments.read_reading_limits(options)
-        except InputError as error:
-            raise AnsibleParserError(str(error)) from None
+            raise InputError("The inventory bookie_accounts needs the Python library requests on the control node.")
+        client = Client(_arguments.read_url(options), token, options["validate_certs"], _arguments.read_ca_path(options))
+        limits = _arguments.read_reading_limits(options)
         warning = api_token.warning(api_token.expires(token), time.time())
         if warning:
             self.display.warning(warning)
         answer = sequences.list_accounts(client, limits)
         if not isinstance(answer, AccountList):
-            raise AnsibleParserError(_account_list.why_no_list(answer))
-        rows = _account_list.select(answer, _account_list.Selection())
-        return [_account_list.as_dict(row, self.get_option("include_balances"), self.get_option("include_network")) for row in rows]
+            raise InputError(_account_list.why_no_list(answer))
+        selected = _account_list.select(answer, _account_list.Selection())
+        if selected.twice:
+            self.display.warning(f"The service lists {', '.join(selected.twice)} twice: what their bots do is not known, they are in bot_unclear.")
+        return [_account_list.as_dict(row, self.get_option("include_balances"), self.get_option("include_network")) for row in selected.rows]
 
     def _option(self, name):
         """Return an option's value; a template in it, such as a look-up of the token, is resolved."""
@@ -178,30 +193,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return value
 
 
-def host_names(accounts, hostname, taken):
-    """Return a safe and unique host name for each account, in their order; raises AnsibleParserError where there is none.
-
-    :param taken: names that no host may have: those of groups, as Ansible would take the host for the group
-    """
-    plain = [safe_name(account[hostname] or account["account_id"]) for account in accounts]
-    longer = [f"{name}_{account['account_id']}" for name, account in zip(plain, accounts)]
-    seen = Counter(plain + longer)
-    names = [name if seen[name] == 1 and name not in taken else other for name, other in zip(plain, longer)]
-    # Two accounts in one host would hide one of them.
-    if len(set(names)) != len(names):
-        raise AnsibleParserError(f"hostname {hostname!r} gives two accounts the same host name: use account_id")
-    if taken.intersection(names):
-        raise AnsibleParserError(f"hostname {hostname!r} gives an account the name of a group: rename the group, or use account_id")
-    return names
-
-
-def safe_name(text):
-    """Return text that no part of Ansible takes for a pattern, a range or a path."""
-    return re.sub("[^A-Za-z0-9_-]+", "_", text).strip("_") or "account"
+def _move(ours, inventory):
+    """Add the groups and hosts of an inventory to another one."""
+    for group in ours.groups.values():
+        inventory.add_group(group.name)
+    for group in ours.groups.values():
+        for child in group.child_groups:
+            inventory.add_child(group.name, child.name)
+        for host in group.hosts:
+            inventory.add_host(host.name, group=group.name)
+    for host in ours.hosts.values():
+        inventory.add_host(host.name)
+        for name, value in host.vars.items():
+            if name not in ("inventory_file", "inventory_dir"):
+                inventory.set_variable(host.name, name, value)
 
 
 def host_variables(account):
     """Return the host's variables; what the service says is never taken for a template."""
-    names = {"account_id": "bookie_account_id", "bookie": "bookie_name"}
+    names = {"account_id": "bookie_account_id", "bookie": "bookie_bookmaker"}
     told = {names.get(key, "bookie_" + key): wrap_var(value) for key, value in account.items()}
     return dict(told, ansible_connection="local", ansible_python_interpreter=sys.executable)

@@ -14,6 +14,8 @@ description:
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. It was seen in a public client of the API, and a
     token may have none. Then the task fails and says so.
   - A bot that is starting looks stopped in the list.
+  - An option that is null or an empty list is refused, as it would select every account, or none, by a slip. A value that no account has fails the task,
+    and no account is returned.
 author:
   - BookieOps contributors (@bookieops)
 extends_documentation_fragment:
@@ -49,7 +51,9 @@ options:
     type: list
     elements: str
   bot_status:
-    description: Only accounts whose bot is in this status.
+    description:
+      - Only accounts whose bot is proven to be in this status.
+      - An account of which the list proves neither is in RV(unclear_ids), and not among RV(accounts).
     type: str
     choices: [RUNNING, STOPPED]
   include_balances:
@@ -65,14 +69,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is running now?
+- name: List what is running now
   bookieops.betmatic.bookie_account_info:
     bot_status: RUNNING
   register: running
 
-- name: All accounts at one bookmaker
+- name: Find all accounts at one bookmaker
   bookieops.betmatic.bookie_account_info:
-    bookie: TAB
+    bookie: TAB # a name that no account has fails here
   register: tab
 
 - name: Switch them off
@@ -83,10 +87,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: How many accounts are as asked for. After a failure the reason and the next step.
+  description:
+    - How many accounts are as asked for, and of which the list proves neither that the bot runs nor that it is off. After a failure the reason and
+      the next step.
   returned: always
   type: str
-  sample: 1 of 3 accounts are as asked for.
+  sample: "1 of 3 accounts as asked for. 1 is neither proven RUNNING nor STOPPED: 124."
 accounts:
   description: The accounts asked for, sorted by id. Values that the service does not give are null.
   returned: always
@@ -110,7 +116,9 @@ accounts:
       type: str
       sample: bot-7
     bot_status:
-      description: V(RUNNING) or V(STOPPED), from the list's C(bot_running).
+      description:
+        - V(RUNNING) or V(STOPPED) where the list proves it, else null. V(STOPPED) needs C(bot_running) to be false and no running session.
+        - Null as well for an account that is listed twice.
       type: str
       sample: RUNNING
     running_sessions:
@@ -142,6 +150,12 @@ account_ids:
   type: list
   elements: str
   sample: ["123", "124"]
+unclear_ids:
+  description: The ids of the accounts, narrowed by every option but O(bot_status), of which the list proves neither that the bot runs nor that it is off.
+  returned: always
+  type: list
+  elements: str
+  sample: ["124"]
 token_expires:
   description: The token's own expiry in RFC 3339. Null when it has none.
   returned: always
@@ -153,6 +167,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _account_list, _arguments, _module
 from ..module_utils._api.documents import AccountList
+from ..module_utils._given import given, noted
 from ..module_utils._switch import report, sequences
 
 
@@ -160,36 +175,40 @@ def argument_spec():
     """Return the module's argument spec."""
     return dict(
         _arguments.connection_spec(),
-        account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
-        bookie={"type": "list", "elements": "str"},
-        bot_id={"type": "list", "elements": "str"},
-        display_name={"type": "list", "elements": "str"},
-        bot_status={"type": "str", "choices": ["RUNNING", "STOPPED"]},
+        account_id=noted({"type": "list", "elements": "str", "aliases": ["account_ids"]}),
+        bookie=noted({"type": "list", "elements": "str"}),
+        bot_id=noted({"type": "list", "elements": "str"}),
+        display_name=noted({"type": "list", "elements": "str"}),
+        bot_status=noted({"type": "str", "choices": ["RUNNING", "STOPPED"]}),
         include_balances={"type": "bool", "default": False},
         include_network={"type": "bool", "default": False},
     )
 
 
 def failed(msg):
-    """Return the result of a task that read nothing."""
-    return {"changed": False, "failed": True, "msg": msg, "accounts": [], "account_ids": []}
+    """Return the result of a task that returns no account."""
+    return {"changed": False, "failed": True, "msg": msg, "accounts": [], "account_ids": [], "unclear_ids": []}
 
 
 def read(module):
     """Validate, read the list once, and return the accounts asked for."""
     params = module.params
-    selection, limits = _account_list.read_selection(params), _arguments.read_reading_limits(params)
+    selection = _account_list.read_selection(params, given(module.argument_spec, params))
+    limits = _arguments.read_reading_limits(params)
     answer = sequences.list_accounts(_module.client(module), limits)
     if not isinstance(answer, AccountList):
         return failed(_account_list.why_no_list(answer))
-    rows = _account_list.select(answer, selection)
-    accounts = [_account_list.as_dict(row, params["include_balances"], params["include_network"]) for row in rows]
+    unknown = _account_list.unknown(answer, selection)
+    if unknown:
+        return failed(f"The list of this token has {unknown}. No account is returned: correct the value, or use the token of the account's owner.")
+    selected = _account_list.select(answer, selection)
     return {
         "changed": False,
         "failed": False,
-        "msg": f"{len(rows)} of {len(answer.rows)} accounts are as asked for.",
-        "accounts": accounts,
-        "account_ids": [account["account_id"] for account in accounts],
+        "msg": _account_list.words(selected),
+        "accounts": [_account_list.as_dict(row, params["include_balances"], params["include_network"]) for row in selected.rows],
+        "account_ids": [row.account_id for row in selected.rows],
+        "unclear_ids": list(selected.unclear),
     }
 
 

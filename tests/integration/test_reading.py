@@ -34,7 +34,7 @@ def info(simulator, folder, options=None, keywords=None):
     """Run one task of the info module; returns its result."""
     task = {"bookieops.betmatic.bookie_account_info": options or {}, "register": "info", "ignore_errors": True, **(keywords or {})}
     keep = {"ansible.builtin.copy": {"content": "{{ info | to_json }}", "dest": str(folder / "info.json"), "mode": "0600"}, "check_mode": False}
-    play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task, keep]}]
+    play = [{"hosts": "localhost", "gather_facts": False, "vars": {"chosen": None}, "tasks": [task, keep]}]
     folder.joinpath("play.yml").write_text(json.dumps(play), encoding="utf-8")
     shown = command(folder, simulator, "playbook", "play.yml", "-vvvvv")
     rules.assert_no_leak(shown, simulator.token)
@@ -47,12 +47,10 @@ def info(simulator, folder, options=None, keywords=None):
     [
         ({}, ["9", "10", "11"]),
         ({"account_id": 10}, ["10"]),
-        ({"account_ids": ["11", "77"]}, ["11"]),
         ({"bookie": "TAB"}, ["9", "11"]),
         ({"bot_id": "bot-1"}, ["9", "10"]),
         ({"display_name": "TAB Main", "bot_status": "STOPPED"}, ["11"]),
         ({"bot_status": "RUNNING"}, ["9"]),
-        ({"bookie": "tab"}, []),
     ],
 )
 def test_info_lists_what_is_asked_for(options, ids, fleet, tmp_path):
@@ -85,6 +83,10 @@ def test_info_gives_money_and_addresses_only_when_asked(fleet, tmp_path):
         ((change(add_rows=[{"id": ".."}], times=None),), {"retries": 0}, "no valid document", 1),
         ((hang(times=None),), {"retries": 0, "timeout": 0.3}, "no complete answer within 0.3 s", 1),
         ((), {"bookie": []}, "bookie is an empty list", 0),
+        # Nothing chosen must not mean all.
+        ((), {"bookie": "{{ chosen }}"}, "bookie is null, which would select every account", 0),
+        ((), {"account_ids": "{{ chosen }}"}, "account_id is null", 0),
+        ((), {"account_ids": ["11", "77"], "bookie": "tab"}, "The list of this token has no account '77' and no bookmaker 'tab'. No account is returned", 1),
         ((), {"timeout": -1}, "timeout is -1", 0),
         ((), {"retries": 99}, "retries is 99", 0),
         ((), {"api_url": "http://betmatic.app/api"}, "api_url", 0),
@@ -120,14 +122,46 @@ def test_the_graph_is_readable(fleet, tmp_path):
     graph = inventory(fleet, tmp_path, "--graph")
     assert graph == (
         "@all:\n  |--@ungrouped:\n  |--@bookie_accounts:\n  |  |--9\n  |  |--10\n  |  |--11\n  |--@bot_running:\n  |  |--9\n"
-        "  |--@bot_stopped:\n  |  |--10\n  |  |--11\n  |--@bookie_TAB:\n  |  |--9\n  |  |--11\n  |--@bookie_WishBet:\n  |  |--10\n"
+        "  |--@bot_stopped:\n  |  |--10\n  |  |--11\n  |--@bot_unclear:\n  |--@bookie_TAB:\n  |  |--9\n  |  |--11\n  |--@bookie_WishBet:\n  |  |--10\n"
     )
+
+
+def test_what_proves_neither_and_what_is_listed_twice_is_unclear(fleet, tmp_path):
+    """A bot that shows sessions, one that is listed twice, and bookmakers whose names would share a group."""
+    more = [{"id": 9, "bookie": "Bet 365", "bot_running": False}, {"id": 12, "bookie": "Bet-365", "bot_running": False, "running_sessions": 2}]
+    fleet.plan(change(add_rows=more, times=None))
+    listed, variables = hosts(fleet, tmp_path)
+    assert listed["bot_unclear"]["hosts"] == ["9", "12"] and listed["bot_stopped"]["hosts"] == ["10", "11"] and "hosts" not in listed["bot_running"]
+    assert variables["9"]["bookie_bot_status"] is None and variables["12"]["bookie_bot_status"] is None
+    result = info(fleet, tmp_path, {"bot_status": "STOPPED"})
+    assert result["account_ids"] == ["10", "11"] and result["unclear_ids"] == ["9", "12"]
+    assert "2 are neither proven RUNNING nor STOPPED: 9, 12. Listed twice by the service: 9." in result["msg"]
+
+
+@pytest.mark.core
+def test_no_account_becomes_the_host_of_another_source_or_of_another_account(fleet, simulator_of, tmp_path):
+    """A static host, an account of another token and an account's own id keep their names."""
+    fleet.put_accounts([{"id": 123, "display_name": "124"}, {"id": 124, "display_name": "web"}, {"id": 125, "display_name": "Main"}])
+    other = simulator_of(1)
+    other.put_accounts([{"id": 7, "display_name": "Main"}])
+    tmp_path.joinpath("first.ini").write_text("web ansible_connection=ssh\n", encoding="utf-8")
+    tmp_path.joinpath("other_bookie_accounts.yml").write_text(
+        f"plugin: bookieops.betmatic.bookie_accounts\nhostname: display_name\napi_url: {other.url}\n", encoding="utf-8"
+    )
+    tmp_path.joinpath("bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\nhostname: display_name\n", encoding="utf-8")
+    sources = [word for name in ("first.ini", "other_bookie_accounts.yml", "bookie_accounts.yml") for word in ("-i", name)]
+    variables = json.loads(command(tmp_path, fleet, "inventory", *sources, "--list"))["_meta"]["hostvars"]
+    ids = {host: told.get("bookie_account_id") for host, told in variables.items()}
+    assert {host: str(one) if one is None else re.search("[0-9]+", str(one)).group() for host, one in ids.items()} == {
+        "web": "None", "Main": "7", "124_123": "123", "web_124": "124", "Main_125": "125",
+    }
+    assert variables["web"]["ansible_connection"] == "ssh"
 
 
 @pytest.mark.core
 def test_host_variables_are_prefixed_and_never_templated(fleet, tmp_path):
     _listed, variables = hosts(fleet, tmp_path)
-    names = {"bookie_account_id", "bookie_name", "bookie_display_name", "bookie_bot_id", "bookie_bot_status", "bookie_running_sessions", "bookie_update_time"}
+    names = {"bookie_" + name for name in FIELDS - {"account_id", "bookie"}} | {"bookie_account_id", "bookie_bookmaker"}
     assert set(variables["10"]) == names | {"ansible_connection", "ansible_python_interpreter"}
     assert variables["9"]["bookie_account_id"] == "9" and variables["9"]["ansible_connection"] == "local"
     play = [{"hosts": "10", "gather_facts": False, "tasks": [{"ansible.builtin.debug": {"var": "bookie_display_name"}}]}]
@@ -139,7 +173,7 @@ def test_host_variables_are_prefixed_and_never_templated(fleet, tmp_path):
 def test_names_money_addresses_and_constructed_groups(fleet, tmp_path):
     config = (
         "hostname: display_name\ninclude_balances: true\ninclude_network: true\n"
-        "compose: {bookie_label: \"bookie_name ~ '-' ~ bookie_account_id\"}\n"
+        "compose: {bookie_label: \"bookie_bookmaker ~ '-' ~ bookie_account_id\"}\n"
         "groups: {idle: bookie_running_sessions == 0}\n"
         "keyed_groups: [{prefix: bot, key: bookie_bot_id}]\n"
     )
@@ -175,7 +209,7 @@ def test_no_account_passes_for_a_group_of_another_inventory(fleet, tmp_path):
 def test_an_account_whose_longer_name_is_a_group_s_is_refused(fleet, tmp_path):
     fleet.patch_accounts({"id": 10, "display_name": "all"})
     config = "hostname: display_name\ngroups: {all_10: true}\n"
-    assert "gives an account the name of a group" in " ".join(inventory(fleet, tmp_path, "--list", config=config).split())
+    assert "account 10 would be the host 'all_10'" in " ".join(inventory(fleet, tmp_path, "--list", config=config).split())
 
 
 def test_strict_makes_a_bad_expression_an_error(fleet, tmp_path):

@@ -10,22 +10,8 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import Any, Callable
 
-from .documents import (
-    AccountList,
-    BulkAnswer,
-    ControlAnswer,
-    Malformed,
-    Maybe,
-    NotSent,
-    Refusal,
-    TokenAnswer,
-    is_account_id,
-    parse_bulk,
-    parse_control,
-    parse_list,
-    parse_token,
-    parse_words,
-)
+from .documents import AccountList, BulkAnswer, ControlAnswer, Maybe, NotSent, Refusal, TokenAnswer, is_account_id
+from .parsing import Malformed, parse_bulk, parse_control, parse_list, parse_token, parse_words
 from .transport import Answered, Transport
 
 # Bytes. A control answer has some 400; a list has some 400 for each account, so this is 20,000 accounts.

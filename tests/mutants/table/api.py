@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from table.mutant import CLIENT, CONNECTIONS, DOCUMENTS, TRANSPORT, Mutant, fuzz, of_api
+from table.mutant import CLIENT, CONNECTIONS, DOCUMENTS, PARSING, TRANSPORT, Mutant, fuzz, of_api
 
 MUTANTS = (
     # --- answers
@@ -21,17 +21,17 @@ MUTANTS = (
         (fuzz("an_account_id_is_short_and_plain"),),
     ),
     Mutant("id-for-every-account-accepted", DOCUMENTS, '"null", "none", "all"', '"null", "none"', (fuzz("an_account_id_is_short_and_plain"),)),
-    Mutant("doubled-keys-accepted", DOCUMENTS, "    if len(document) != len(pairs):", "    if False:", (fuzz("bent_documents_are_refused"),)),
+    Mutant("doubled-keys-accepted", PARSING, "    if len(document) != len(pairs):", "    if False:", (fuzz("bent_documents_are_refused"),)),
     Mutant(
-        "deep-nesting-breaks-the-task", DOCUMENTS,
+        "deep-nesting-breaks-the-task", PARSING,
         "except (ValueError, RecursionError) as error",
         "except ValueError as error",
         (fuzz("bent_documents_are_refused"),),
     ),
-    Mutant("nan-accepted", DOCUMENTS, ", parse_constant=_no_constant)", ")", (of_api("documents"),)),
-    Mutant("infinite-balance-returned", DOCUMENTS, "math.isfinite(value)", "True", (fuzz("a_number_without_end_is_not_returned"),)),
+    Mutant("nan-accepted", PARSING, ", parse_constant=_no_constant)", ")", (of_api("parsing"),)),
+    Mutant("infinite-balance-returned", PARSING, "math.isfinite(value)", "True", (fuzz("a_number_without_end_is_not_returned"),)),
     Mutant(
-        "true-counts-as-a-number", DOCUMENTS,
+        "true-counts-as-a-number", PARSING,
         "    return isinstance(value, int) and not isinstance(value, bool) and value >= 0",
         "    return isinstance(value, int) and value >= 0",
         (fuzz("no_trap_is_taken_for_no_sessions"),),
@@ -40,13 +40,13 @@ MUTANTS = (
     Mutant("cut-word-kept", DOCUMENTS, "    if len(head) < len(text):\n", "    if False:\n", (of_api("documents"),)),
     Mutant("text-of-any-length", DOCUMENTS, '    while len(" ".join(words)) > _LONGEST_TEXT:\n', "    while False:\n", (of_api("documents"),)),
     Mutant(
-        "session-info-passed-through", DOCUMENTS,
+        "session-info-passed-through", PARSING,
         '        "active_sessions": _count(value.get("active_sessions")),\n',
         "        **value,\n",
         (fuzz("what_a_parser_returns_is_harmless"),),
     ),
     Mutant(
-        "sessions-of-any-empty-value-count-as-none", DOCUMENTS,
+        "sessions-of-any-empty-value-count-as-none", PARSING,
         "    return active is None or (_is_count(active) and active == 0)",
         "    return not active",
         (fuzz("no_trap_is_taken_for_no_sessions"),),

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from table.mutant import (
     ARGUMENTS,
-    DOCUMENTS,
     EDGE,
     GIVEN,
     MODULE,
     MODULE_TESTS,
+    PARSING,
     RENEWAL,
     RETRIES,
     TOKEN,
@@ -71,7 +71,7 @@ MUTANTS = (
         "    return expires is not None and",
         (of_utils("module_utils/renewal"),),
     ),
-    Mutant("token-that-no-header-holds-taken", DOCUMENTS, " or not is_sendable(token)", "", (of_api("documents"),)),
+    Mutant("token-that-no-header-holds-taken", PARSING, " or not is_sendable(token)", "", (of_api("parsing"),)),
     Mutant("new-token-mangled", EDGE, " if not any(secret in text for text in returned)}", "}", (TOKEN_TESTS,)),
     Mutant(
         "password-shown-with-the-new-token", TOKEN_MODULE,

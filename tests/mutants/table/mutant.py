@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _API, _SWITCH = "plugins/module_utils/_api/", "plugins/module_utils/_switch/"
 _RUNBOOKS = "plugins/plugin_utils/_runbooks/"
 CLIENT, CONNECTIONS, DOCUMENTS = _API + "client.py", _API + "connections.py", _API + "documents.py"
-TOKEN, TRANSPORT, URL = _API + "token.py", _API + "transport.py", _API + "url.py"
+PARSING, TOKEN, TRANSPORT, URL = _API + "parsing.py", _API + "token.py", _API + "transport.py", _API + "url.py"
 BULK, ENGINE, RECORDS, REPORT = _SWITCH + "bulk.py", _SWITCH + "engine.py", _SWITCH + "records.py", _SWITCH + "report.py"
 RETRIES, SEQUENCES, VERDICTS = _SWITCH + "retries.py", _SWITCH + "sequences.py", _SWITCH + "verdicts.py"
 ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module_utils/_module.py", "plugins/module_utils/_renewal.py"

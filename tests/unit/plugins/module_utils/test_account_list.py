@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.inventory import bookie_accounts
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _account_list
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, ListedAccount, Maybe, NotSent, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
@@ -16,25 +15,63 @@ ROWS = (
     ListedAccount("10", bot_running=True, bookie="TAB", display_name="Main", bot_id="bot-1"),
     ListedAccount("9", bot_running=False, bookie="WishBet", display_name="Second", bot_id="bot-1"),
     ListedAccount("a", bookie="tab"),
+    # Not running, and yet with sessions.
+    ListedAccount("11", bot_running=False, no_sessions=False, running_sessions=2, bookie="tab"),
 )
+
+
+def selected(selection, rows=ROWS):
+    return _account_list.select(AccountList(rows), _account_list.Selection(**selection))
 
 
 @pytest.mark.parametrize(
-    "selection,ids",
+    "selection,ids,unclear",
     [
-        ({}, ["9", "10", "a", "b"]),
-        ({"account_id": ("10", "9", "77")}, ["9", "10"]),
-        ({"bookie": ("TAB",)}, ["10", "b"]),
-        ({"bot_id": ("bot-1",)}, ["9", "10"]),
-        ({"display_name": ("Main", "Second")}, ["9", "10"]),
-        ({"bot_status": "RUNNING"}, ["10"]),
-        ({"bot_status": "STOPPED"}, ["9"]),
-        ({"bookie": ("TAB",), "bot_status": "STOPPED"}, []),
+        ({}, ["9", "10", "11", "a", "b"], ("11", "a", "b")),
+        ({"account_id": ("10", "9")}, ["9", "10"], ()),
+        ({"bookie": ("TAB",)}, ["10", "b"], ("b",)),
+        ({"bot_id": ("bot-1",)}, ["9", "10"], ()),
+        ({"display_name": ("Main", "Second")}, ["9", "10"], ()),
+        ({"bot_status": "RUNNING"}, ["10"], ("11", "a", "b")),
+        ({"bot_status": "STOPPED"}, ["9"], ("11", "a", "b")),
+        ({"bookie": ("TAB",), "bot_status": "STOPPED"}, [], ("b",)),
     ],
 )
-def test_selections_narrow_and_the_order_is_by_number(selection, ids):
-    rows = _account_list.select(AccountList(ROWS), _account_list.Selection(**selection))
-    assert [row.account_id for row in rows] == ids
+def test_selections_narrow_and_the_order_is_by_number(selection, ids, unclear):
+    found = selected(selection)
+    assert ([row.account_id for row in found.rows], found.unclear, found.listed) == (ids, unclear, 5)
+
+
+def test_an_account_that_is_listed_twice_is_one_of_which_nothing_is_proven():
+    rows = (ListedAccount("1", bot_running=False, bookie="TAB", display_name="Main"), ListedAccount("1", bot_running=False, bookie="TAB", display_name="Other"))
+    for selection in ({}, {"display_name": ("Other",)}):
+        found = selected(selection, rows)
+        assert (found.unclear, found.twice, found.listed) == (("1",), ("1",), 1)
+        (account,) = [_account_list.as_dict(row, False, False) for row in found.rows]
+        assert (account["account_id"], account["bookie"], account["display_name"], account["bot_status"]) == ("1", "TAB", None, None)
+    assert selected({"bot_status": "STOPPED"}, rows).rows == ()
+
+
+@pytest.mark.parametrize(
+    "selection,words",
+    [
+        ({}, None),
+        ({"account_id": ("9", "b"), "bookie": ("TAB", "WishBet")}, None),
+        ({"account_id": ("9", "77", "78")}, "no account '77', '78'"),
+        ({"bookie": ("Tab",)}, "no bookmaker 'Tab'"),
+        ({"bot_id": ("bot-2",), "bookie": ("",)}, "no bookmaker '' and no bot 'bot-2'"),
+        ({"display_name": ("main",)}, "no account of the name 'main'"),
+    ],
+)
+def test_values_that_no_account_has_are_named(selection, words):
+    assert _account_list.unknown(AccountList(ROWS), _account_list.Selection(**selection)) == words
+
+
+def test_the_message_counts_what_is_not_proven():
+    assert _account_list.words(selected({"bot_status": "RUNNING"})) == "1 of 5 accounts as asked for. 3 are neither proven RUNNING nor STOPPED: 11, a, b."
+    assert _account_list.words(selected({"account_id": ("9",)})) == "1 of 5 accounts as asked for."
+    twice = selected({}, (ListedAccount("1", bot_running=True), ListedAccount("1", bot_running=True)))
+    assert _account_list.words(twice) == "1 of 1 account as asked for. 1 is neither proven RUNNING nor STOPPED: 1. Listed twice by the service: 1."
 
 
 def test_money_and_addresses_only_when_asked_for():
@@ -60,31 +97,19 @@ def test_what_came_instead_of_the_list_is_said(answer, words):
     assert words in _account_list.why_no_list(answer)
 
 
-@pytest.mark.parametrize("option", ["account_id", "bookie", "bot_id", "display_name"])
-def test_an_empty_list_does_not_mean_all(option):
-    params = {"account_id": None, "bookie": None, "bot_id": None, "display_name": None, "bot_status": None, option: []}
-    with pytest.raises(InputError, match=option):
-        _account_list.read_selection(params)
-
-
-def named(*names):
-    return [{"account_id": str(number), "display_name": name} for number, name in enumerate(names, 1)]
+NOTHING = {"account_id": None, "bookie": None, "bot_id": None, "display_name": None, "bot_status": None}
+LISTS = ("account_id", "bookie", "bot_id", "display_name")
 
 
 @pytest.mark.parametrize(
-    "names,hosts",
-    [
-        (("TAB Main", "WishBet"), ["TAB_Main", "WishBet"]),
-        (("TAB", "TAB", "WishBet"), ["TAB_1", "TAB_2", "WishBet"]),
-        (("TAB", "TAB", "TAB_1"), ["TAB_1", "TAB_2", "TAB_1_3"]),
-        ((None, "", "{{ x }}", "all:!a", "a[1:3]", "\u00e4"), ["1", "2", "x", "all_a", "a_1_3", "account"]),
-    ],
+    "option,value,words",
+    [(option, [], "is an empty list") for option in LISTS] + [(option, None, "is null, which would select every account") for option in (*LISTS, "bot_status")],
 )
-def test_host_names_are_safe_and_unique(names, hosts):
-    assert bookie_accounts.host_names(named(*names), "display_name", set()) == hosts
+def test_what_selects_by_a_slip_is_refused(option, value, words):
+    with pytest.raises(InputError, match=f"{option} {words}"):
+        _account_list.read_selection({**NOTHING, option: value}, {option})
 
 
-def test_no_host_has_a_name_that_is_taken():
-    assert bookie_accounts.host_names(named("bot_running", "TAB"), "display_name", {"bot_running"}) == ["bot_running_1", "TAB"]
-    with pytest.raises(bookie_accounts.AnsibleParserError, match="the name of a group"):
-        bookie_accounts.host_names(named("all"), "display_name", {"all", "all_1"})
+def test_what_is_not_given_selects_every_account():
+    assert _account_list.read_selection(NOTHING, set()) == _account_list.Selection()
+    assert _account_list.read_selection({**NOTHING, "bookie": ["TAB"]}, {"bookie"}) == _account_list.Selection(bookie=("TAB",))

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _token_source
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import client as _client
-from ansible_collections.bookieops.betmatic.plugins.module_utils._api import documents as _answers
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api import documents as _documents
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api import parsing, transport
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import token as api_token
-from ansible_collections.bookieops.betmatic.plugins.module_utils._api import transport
-from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import Malformed, Maybe, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import Maybe, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.parsing import Malformed
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.tests.unit.support.generated import load_profile
 
@@ -61,10 +62,10 @@ LIST = [
     {"id": 124},
 ]
 PARSERS = {
-    "control": (_answers.parse_control, CONTROL),
-    "bulk": (_answers.parse_bulk, BULK),
-    "list": (_answers.parse_list, LIST),
-    "words": (_answers.parse_words, {"detail": "no", "message": "not today"}),
+    "control": (parsing.parse_control, CONTROL),
+    "bulk": (parsing.parse_bulk, BULK),
+    "list": (parsing.parse_list, LIST),
+    "words": (parsing.parse_words, {"detail": "no", "message": "not today"}),
 }
 LONGEST = 200
 ID_TRAPS = (
@@ -186,7 +187,7 @@ def test_what_a_parser_returns_is_harmless(kind: str) -> None:
     def holds(body: bytes) -> None:
         value = parsed(parse, body)
         assert is_harmless(value)
-        assert all(_answers.is_account_id(account_id) for account_id in ids_in(value))
+        assert all(_documents.is_account_id(account_id) for account_id in ids_in(value))
 
     holds()
 
@@ -197,11 +198,11 @@ def test_no_trap_in_any_place_gets_through(kind: str) -> None:
     for document in trapped(valid):
         value = parsed(parse, json.dumps(document).encode("utf-8"))
         assert is_harmless(value)
-        assert all(_answers.is_account_id(account_id) for account_id in ids_in(value))
+        assert all(_documents.is_account_id(account_id) for account_id in ids_in(value))
 
 
 def test_a_number_without_end_is_not_returned() -> None:
-    (row,) = parsed(_answers.parse_list, b'[{"id": 123, "balance": 1e999, "bonus_balance": -1e999}]')["rows"]
+    (row,) = parsed(parsing.parse_list, b'[{"id": 123, "balance": 1e999, "bonus_balance": -1e999}]')["rows"]
     assert (row["balance"], row["bonus_balance"]) == (None, None)
 
 
@@ -226,14 +227,14 @@ def _is_zero(value: Any) -> bool:
 
 
 def _control_is_strict(body: bytes) -> None:
-    value = parsed(_answers.parse_control, body)
+    value = parsed(parsing.parse_control, body)
     if value is not None and value["no_sessions"]:
         active = (json.loads(body).get("session_info") or {}).get("active_sessions")
         assert active is None or _is_zero(active)
 
 
 def _list_is_strict(body: bytes) -> None:
-    value = parsed(_answers.parse_list, body)
+    value = parsed(parsing.parse_list, body)
     for row, raw in zip(value["rows"] if value else (), json.loads(body) if value else ()):
         assert row["bot_running"] is raw.get("bot_running") or row["bot_running"] is None
         assert not row["no_sessions"] or _is_zero(raw.get("running_sessions", 0))
@@ -259,21 +260,21 @@ def test_no_trap_is_taken_for_no_sessions() -> None:
 
 @given(st.one_of(st.none(), st.integers(), st.text(), st.text(min_size=150, max_size=1000)))
 def test_clean_text_is_harmless(value: Any) -> None:
-    text = _answers.clean(value)
+    text = _documents.clean(value)
     assert text is None or (0 < len(text) <= 200 and text.isprintable() and text == text.strip())
-    assert _answers.clean(text) == text
+    assert _documents.clean(text) == text
 
 
 @given(st.text(max_size=900), st.text(max_size=900))
 def test_clean_text_holds_the_whole_secret_or_nothing_of_it(before: str, after: str) -> None:
     secret = "a-long-secret-of-34-characters-more"
-    text = _answers.clean(before + " " + secret + " " + after) or ""
+    text = _documents.clean(before + " " + secret + " " + after) or ""
     assert secret in text or secret[:8] not in text or secret[:8] in before + after
 
 
 @given(ids)
 def test_an_account_id_is_short_and_plain(text: str) -> None:
-    if _answers.is_account_id(text):
+    if _documents.is_account_id(text):
         assert 0 < len(text) <= 64
         assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
         assert any(letter not in "_-" for letter in text)
@@ -362,7 +363,7 @@ def test_targets_are_read_or_refused(given_params: Any) -> None:
         return
     assert targets
     assert len({target.account_id for target in targets}) == len(targets)
-    assert all(_answers.is_account_id(target.account_id) and target.state in ("on", "off") for target in targets)
+    assert all(_documents.is_account_id(target.account_id) and target.state in ("on", "off") for target in targets)
 
 
 SCHEMES_AND_HOSTS = ("https://", "http://", "HTTPS://", "ftp://", "//", "", "betmatic.app", "127.0.0.1", "localhost", "[::1]", "0.0.0.0", "127.1")
@@ -420,7 +421,7 @@ def test_an_id_leads_to_its_own_address_and_nowhere_else(account_id: str) -> Non
     try:
         client.control_one(account_id, "OFF", 1.0)
     except ValueError:
-        assert not _answers.is_account_id(account_id)
+        assert not _documents.is_account_id(account_id)
         assert client._transport.path is None
     else:
         assert client._transport.path == "/api/bookieaccount/control/" + account_id + "/"
