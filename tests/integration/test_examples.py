@@ -61,11 +61,13 @@ def test_no_example_is_left_out():
     credential, inventories = [{"fields", "required"}, {"env"}], [{"plugin", "hostname", "groups"}, {"bookie_accounts"}]
     # test_events.py runs these, and one rulebook: an inventory, Alertmanager's settings, a rule of Prometheus, a fleet.
     events = [{"all"}, {"route", "receivers"}, {"alert", "expr", "labels", "annotations"}, {"accounts"}]
+    # test_playbook_declare.py reads it.
+    fleets = [{"accounts"}]
     # test_platforms.py runs the first; the second is the inventory without its options.
     platforms = [{"bookie_api_token"}, {"plugin"}]
     # The declared fleet of drift, and a trading day (test_role_trading_day.py).
     roles = [{"accounts"}, {"bookie_account_ids", "bookie_trading_windows", "bookie_restricted_periods"}]
-    assert [set(document) for document in OTHERS] == credential + events + inventories + platforms + roles
+    assert [set(document) for document in OTHERS] == credential + events + fleets + inventories + platforms + roles
     assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 

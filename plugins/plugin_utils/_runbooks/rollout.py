@@ -1,200 +1,153 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a roll-out stands after each batch: what became of each account, whether to go on, what to roll back. Pure.
+"""How a roll-out stands: a fold over the list of what happened, in its order. Pure.
 
-Accounts are those that bookie_bot returned, as dictionaries; a batch is a list of targets.
+Accounts are those that bookie_bot returned, as dictionaries.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._api.documents import COMMANDS, OFF, ON, RUNNING, STATUSES, STOPPED
+from ...module_utils._api.documents import COMMANDS, OFF, ON, STATUSES
+from ...module_utils._errors import InputError
+from ...module_utils._switch.proof import as_wanted, by_id
 from ...module_utils._switch.records import NOT_ATTEMPTED, OK, UNKNOWN, Target
 from ...module_utils._switch.report import DO_NOT_REPEAT
+from .batches import Plan
+from .lines import verdict
+from .roll_back import Account, Rows, Undo, undo
 
-Account = Mapping[str, Any]
-Batches = Sequence[Sequence[Target]]
+# What may happen: the task of a batch ended, the list was read, a task of the operator failed, the task of a roll back ended.
+SWITCHED, READ, TASKS_FAILED, ROLLED_BACK = "switched", "read", "tasks_failed", "rolled_back"
+KINDS = (SWITCHED, READ, TASKS_FAILED, ROLLED_BACK)
 
-# The service's words from which the state before follows. Another word, such as STARTING, is on its way to either.
-_STATES = {RUNNING: ON, STOPPED: OFF}
+Event = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How a roll-out stands: all accounts so far, the last batch's line and whether it changed anything.
+    """What is known after some events: the accounts of the batches so far, the last batch's line and whether it changed anything.
 
-    `stop` says why it must not go on, and is empty when it may.
+    `stop` says why it must not go on, and is empty when it may. `before` is the list before the first batch, `now` the list where nothing
+    happened since it was read; None stands for no list. `again` are the accounts that were rolled back.
     """
 
+    number: int = 0
     accounts: tuple[Account, ...] = ()
     line: str = ""
     changed: bool = False
     stop: str = ""
+    before: Rows | None = None
+    now: Rows | None = None
+    again: tuple[Account, ...] = ()
 
 
-def after_batch(before: Progress, result: Mapping[str, Any], batches: Batches, number: int, most_failures: int, check_mode: bool) -> Progress:
-    """Return how it stands after a batch.
-
-    Too many failed accounts never keep an OFF back: they stop it before the next ON, or at its end.
-
-    :param result: what the task of the batch returned
-    :param number: the batch, from 1
-    :param check_mode: predictions; they never stop, so that all of them are seen
-    """
-    records = settled(batches[number - 1], result)
-    accounts = before.accounts + tuple(records)
-    line = f"batch {number} of {len(batches)}: {', '.join(_counts(records))}"
-    stop = "" if check_mode else _ended(records, result) or too_many_to_go_on(accounts, most_failures, batches, number)
-    return Progress(accounts, line, any(record["changed"] for record in records), stop)
-
-
-def after_reading(before: Progress, result: Mapping[str, Any], batches: Batches, number: int, most_failures: int) -> Progress:
-    """Return how it stands after a health check: an account that was proven and is no longer as wanted has failed.
-
-    A bot that was proven on and is not any more stops it, whatever the limit: somebody may have ordered the emergency stop.
-
-    :param result: what the task of bookie_account_info returned
-    :param number: the batch before it, from 1
-    """
-    if result.get("failed"):
-        why = f"the health check could not be made: {str(result.get('msg')).rstrip('.')}"
-        return before if _off_is_next(batches, number) else replace(before, stop=why)
-    shown = _by_id(result["accounts"])
-    accounts = tuple(_read_again(account, shown.get(account["account_id"])) for account in before.accounts)
-    lost = [new for old, new in zip(before.accounts, accounts) if new is not old]
-    limit = too_many_to_go_on(accounts, most_failures, batches, number)
-    if lost and (limit or any(account["state"] == ON for account in lost)):
-        found = f"the health check found {', '.join(_found(account) for account in lost)}"
-        return replace(before, accounts=accounts, stop="; ".join(filter(None, (found, limit))))
-    return replace(before, accounts=accounts, stop=limit)
+def after(plan: Plan, events: Sequence[Event], check_mode: bool) -> Progress:
+    """Return how it stands after the events; raises InputError for what cannot have happened."""
+    progress = Progress()
+    for event in events:
+        kind, what = _read(event)
+        if kind == SWITCHED:
+            progress = _after_batch(plan, progress, what, check_mode)
+        elif kind == READ:
+            progress = _after_reading(plan, progress, what)
+        elif kind == TASKS_FAILED:
+            progress = replace(progress, now=None, stop=f"the task '{what}' of bookie_batch_tasks failed after batch {progress.number}")
+        else:
+            progress = _after_roll_back(plan, progress, what)
+    return progress
 
 
-def too_many_to_go_on(accounts: Sequence[Account], most: int, batches: Batches, number: int) -> str:
-    """Say that more accounts failed than may; empty when not, and while the batch after this number sends OFF."""
-    failed = sum(account["failed"] for account in accounts)
-    return "" if failed <= most or _off_is_next(batches, number) else f"{_count(failed)} failed, at most {most} may"
+def to_roll_back(plan: Plan, progress: Progress) -> Undo:
+    """Return what a stopped roll-out has to roll back, without what was rolled back already."""
+    if not progress.stop:
+        return Undo()
+    guards = {target.account_id: target.display_name for batch in plan.batches for target in batch}
+    whole = undo(progress.accounts, guards, progress.before, progress.now)
+    done = {account["account_id"] for account in progress.again}
+    off, on = ([target for target in targets if target.account_id not in done] for targets in (whole.off, whole.on))
+    waiting = tuple(account_id for account_id in whole.waiting if account_id not in done)
+    return replace(whole, off=tuple(off), on=tuple(on), waiting=waiting)
 
 
-def _off_is_next(batches: Batches, number: int) -> bool:
-    return number < len(batches) and batches[number][0].state == OFF
-
-
-def settled(batch: Sequence[Target], result: Mapping[str, Any]) -> list[Account]:
+def settled(batch: Sequence[Target], result: Mapping[str, Any]) -> tuple[Account, ...]:
     """Return exactly one account for each target, also where the task broke before it could tell of them."""
     told = {account["account_id"]: account for account in result.get("accounts") or ()}
     # Another account may have got the command: a second one, back, could reach it as well.
     doubtful = DO_NOT_REPEAT in str(result.get("msg"))
     # A result without accounts is not ours: the module may have been killed while it sent.
     maybe = "accounts" not in result or bool(result.get("changed"))
-    return [_marked(told[target.account_id], doubtful) if target.account_id in told else _untold(target, maybe) for target in batch]
+    return tuple(_marked(told[target.account_id], doubtful) if target.account_id in told else _untold(target, maybe) for target in batch)
 
 
-def states_before(accounts: Sequence[Account], rows: Sequence[Account], batches: Batches) -> tuple[list[Target], list[str]]:
-    """Return what rolls back the accounts that changed or may have, and the ids of those that are better left as they are.
+def count(number: int) -> str:
+    """Return `1 account`, `2 accounts`."""
+    return f"{number} account{'' if number == 1 else 's'}"
 
-    Those are accounts whose state before is not known, and, where somebody stopped a bot in the meantime, those that would get ON.
 
-    :param rows: what bookie_account_info returned before the first batch, for accounts whose answer was lost
-    :param batches: they have the guards
+def _read(event: Event) -> tuple[str, Any]:
+    if not isinstance(event, Mapping) or len(event) != 1 or next(iter(event)) not in KINDS:
+        raise InputError(f"an event is not one of {', '.join(KINDS)}: give each event as a dictionary with one of these keys")
+    return next(iter(event.items()))
+
+
+def _after_batch(plan: Plan, progress: Progress, result: Mapping[str, Any], check_mode: bool) -> Progress:
+    """Too many failed accounts never keep an OFF back: they stop it before the next ON, or at its end. Predictions never stop it."""
+    number = progress.number + 1
+    if number > len(plan.batches):
+        raise InputError(f"batch {number} was switched, and the plan has only {len(plan.batches)}: give the plan that the batches came from")
+    records = settled(plan.batches[number - 1], result)
+    accounts = progress.accounts + records
+    line = f"batch {number} of {len(plan.batches)}: {', '.join(_counts(records))}"
+    stop = "" if check_mode else _ended(records, result) or _too_many(plan, accounts, number)
+    changed = any(record["changed"] for record in records)
+    return replace(progress, number=number, accounts=accounts, line=line, changed=changed, stop=progress.stop or stop, now=None)
+
+
+def _after_reading(plan: Plan, progress: Progress, result: Mapping[str, Any]) -> Progress:
+    """Before the first batch it is what ran before; after a stop only what a roll back has to know; else a health check."""
+    rows = None if result.get("failed") or "accounts" not in result else by_id(result["accounts"])
+    if not progress.number:
+        return replace(progress, before=rows)
+    progress = replace(progress, now=rows)
+    if progress.stop:
+        return progress
+    if rows is not None:
+        return _after_health_check(plan, progress, rows)
+    why = f"the health check could not be made: {str(result.get('msg')).rstrip('.')}"
+    return progress if _off_is_next(plan, progress.number) else replace(progress, stop=why)
+
+
+def _after_health_check(plan: Plan, progress: Progress, rows: Rows) -> Progress:
+    """An account that was proven and is no longer as wanted has failed.
+
+    A bot that was proven on and is not any more stops it, whatever the limit: somebody may have ordered the emergency stop.
     """
-    shown = _by_id(rows)
-    guards = {target.account_id: target.display_name for batch in batches for target in batch}
-    somebody_stops = any(account.get("lost") and account["state"] == ON for account in accounts)
-    back: list[Target] = []
-    not_known: list[str] = []
-    for account in accounts:
-        account_id = account["account_id"]
-        state = _state_before(account, shown.get(account_id))
-        if not account["changed"]:
-            continue
-        if state is None or account.get("doubtful") or (state == ON and somebody_stops):
-            not_known.append(account_id)
-        else:
-            back.append(Target(account_id, state, guards.get(account_id)))
-    return back, not_known
+    accounts = tuple(_read_again(account, rows.get(account["account_id"])) for account in progress.accounts)
+    lost = [new for old, new in zip(progress.accounts, accounts) if new is not old]
+    limit = _too_many(plan, accounts, progress.number)
+    if lost and (limit or any(account["state"] == ON for account in lost)):
+        found = f"the health check found {', '.join(_found(account) for account in lost)}"
+        return replace(progress, accounts=accounts, stop="; ".join(filter(None, (found, limit))))
+    return replace(progress, accounts=accounts, stop=limit)
 
 
-@dataclass(frozen=True)
-class End:
-    """How a roll-out ended: what became of each account, which were not attempted, and the message."""
-
-    accounts: tuple[Account, ...]
-    not_attempted: tuple[str, ...]
-    failed: bool
-    msg: str
+def _after_roll_back(plan: Plan, progress: Progress, result: Mapping[str, Any]) -> Progress:
+    """The OFFs are rolled back before the first ON, in a task of their own."""
+    asked = to_roll_back(plan, progress)
+    return replace(progress, again=progress.again + settled(asked.off or asked.on, result), now=None)
 
 
-def end(last: Progress, batches: Batches, back: Sequence[Target], not_known: Sequence[str], rolled_back: Mapping[str, Any] | None, check_mode: bool) -> End:
-    """Return the end.
-
-    :param back: what was to be rolled back, `not_known` what could not be
-    :param rolled_back: what the task that rolled back returned, None when none ran
-    """
-    reached = {account["account_id"] for account in last.accounts}
-    left = [target for batch in batches for target in batch if target.account_id not in reached]
-    again = settled(back, rolled_back) if rolled_back is not None else []
-    new = {account["account_id"]: account for account in again}
-    accounts = tuple(new.get(account["account_id"], account) for account in last.accounts)
-    failed = bool(last.stop) or any(account["failed"] for account in last.accounts)
-    ids_left = tuple(target.account_id for target in left)
-    parts = _failures(accounts, left) + _stopped(last.stop, ids_left) + _rolled_back(again, not_known)
-    if failed:
-        parts.append("Look at what failed, then run again to go on: what is as wanted stays as it is.")
-    else:
-        parts.append(_counted(accounts, batches, check_mode))
-    return End(accounts, ids_left, failed, " ".join(parts))
+def _too_many(plan: Plan, accounts: Sequence[Account], number: int) -> str:
+    """Say that more accounts failed than may; empty when not, and while the batch after this number sends OFF."""
+    failed = sum(account["failed"] for account in accounts)
+    return "" if failed <= plan.most_failures or _off_is_next(plan, number) else f"{count(failed)} failed, at most {plan.most_failures} may"
 
 
-def read(progress: Mapping[str, Any]) -> Progress:
-    """Return the progress that a dictionary tells, an empty one for the start."""
-    return Progress(**dict(progress, accounts=tuple(progress["accounts"]))) if progress else Progress()
-
-
-def as_dict(found: Any) -> dict[str, Any]:
-    """Return a Progress or an End as a dictionary with plain lists."""
-    plain = {field.name: getattr(found, field.name) for field in fields(found)}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
-
-
-def _failures(accounts: Sequence[Account], left: Sequence[Target]) -> list[str]:
-    """Name what is not as wanted. An account that got no OFF is not off either; one that got no ON is named as not attempted."""
-    not_off = [account["account_id"] for account in accounts if account["failed"] and account["state"] == OFF]
-    not_off += [target.account_id for target in left if target.state == OFF]
-    not_on = [account["account_id"] for account in accounts if account["failed"] and account["state"] == ON]
-    return [f"{words}: {', '.join(ids)}." for words, ids in (("NOT proven off", not_off), ("Not on", not_on)) if ids]
-
-
-def _stopped(stop: str, left: Sequence[str]) -> list[str]:
-    parts = [f"Stopped: {stop}."] if stop else []
-    if left:
-        parts.append(f"Not attempted: {', '.join(left)}.")
-    return parts
-
-
-def _rolled_back(again: Sequence[Account], not_known: Sequence[str]) -> list[str]:
-    parts = []
-    good = [account["account_id"] for account in again if account["outcome"] == OK]
-    bad = [account["account_id"] for account in again if account["outcome"] != OK]
-    if good:
-        parts.append(f"Rolled back: {', '.join(good)}.")
-    if bad:
-        parts.append(f"NOT proven to be rolled back: {', '.join(bad)}.")
-    if not_known:
-        words = (
-            "NOT rolled back, as the state before is not known, another account may be meant, or it would get ON after somebody stopped bots: {0}."
-            " Look at them in Betmatic."
-        )
-        parts.append(words.format(", ".join(not_known)))
-    return parts
-
-
-def _counted(accounts: Sequence[Account], batches: Batches, check_mode: bool) -> str:
-    good = sum(account["outcome"] == OK for account in accounts)
-    changed = sum(account["changed"] for account in accounts)
-    words = "{0} of {1} as wanted, {2} {3}, in {4} batch{5}."
-    return words.format(good, _count(len(accounts)), changed, "to change" if check_mode else "changed", len(batches), "" if len(batches) == 1 else "es")
+def _off_is_next(plan: Plan, number: int) -> bool:
+    return number < len(plan.batches) and plan.batches[number][0].state == OFF
 
 
 def _counts(records: Sequence[Account]) -> list[str]:
@@ -203,11 +156,7 @@ def _counts(records: Sequence[Account]) -> list[str]:
     rest = len(records) - good - failed
     # Only check mode leaves a rest: the tasks of a roll-out wait until nothing is pending.
     would = [f"{rest} would be sent {COMMANDS[records[0]['state']]}"] if rest else []
-    return [_count(len(records)), f"{good} ok", *would, f"{failed} failed"]
-
-
-def _count(number: int) -> str:
-    return f"{number} account{'' if number == 1 else 's'}"
+    return [count(len(records)), f"{good} ok", *would, f"{failed} failed"]
 
 
 def _ended(records: Sequence[Account], result: Mapping[str, Any]) -> str:
@@ -229,28 +178,21 @@ def _marked(account: Account, doubtful: bool) -> Account:
 
 def _untold(target: Target, maybe: bool) -> Account:
     nothing = dict.fromkeys(("display_name", "previous_status", "bot_status", "http_status", "message"))
-    return dict(nothing, account_id=target.account_id, state=target.state, outcome=UNKNOWN if maybe else NOT_ATTEMPTED, changed=maybe, failed=True)
-
-
-def _by_id(rows: Sequence[Account]) -> dict[str, Account | None]:
-    """Return the rows by id; None stands for an id that is listed more than once."""
-    shown: dict[str, Account | None] = {}
-    for row in rows:
-        shown[row["account_id"]] = None if row["account_id"] in shown else row
-    return shown
+    outcome = UNKNOWN if maybe else NOT_ATTEMPTED
+    return _with_verdict(dict(nothing, account_id=target.account_id, state=target.state, outcome=outcome, changed=maybe, failed=True))
 
 
 def _read_again(account: Account, row: Account | None) -> Account:
     """Return the account as it was, or as one that is no longer proven."""
-    if account["outcome"] != OK or _as_wanted(row, account["state"]):
+    if account["outcome"] != OK or as_wanted(row, account["state"]):
         return account
-    return dict(account, lost=True, outcome=UNKNOWN, failed=True, bot_status=row["bot_status"] if row else None, http_status=None, message=None)
+    status = row["bot_status"] if row else None
+    return _with_verdict(dict(account, lost=True, outcome=UNKNOWN, failed=True, bot_status=status, http_status=None, message=None))
 
 
-def _as_wanted(row: Account | None, state: str) -> bool:
-    if row is None or row["bot_status"] != STATUSES[state]:
-        return False
-    return state == ON or not row["running_sessions"]
+def _with_verdict(account: dict[str, Any]) -> Account:
+    account["verdict"] = verdict(account)
+    return account
 
 
 def _found(account: Account) -> str:
@@ -258,10 +200,3 @@ def _found(account: Account) -> str:
     if status == STATUSES[account["state"]]:
         return f"{account['account_id']} with running sessions"
     return f"{account['account_id']} {status or 'in no status'} where {STATUSES[account['state']]} is wanted"
-
-
-def _state_before(account: Account, row: Account | None) -> str | None:
-    word = account["previous_status"]
-    if word is None and row is not None:
-        word = row["bot_status"]
-    return _STATES.get(word)

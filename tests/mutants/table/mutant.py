@@ -16,6 +16,7 @@ ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module
 GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_token_source.py"
 CHANGES = "plugins/plugin_utils/_changes.py"
 COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "maintenance", "names", "rollout"))
+BATCHES, ROLL_BACK, ROLLOUT_STATUS = (_RUNBOOKS + name + ".py" for name in ("batches", "roll_back", "rollout_status"))
 MODULE, TOKEN_MODULE = "plugins/modules/bookie_bot.py", "plugins/modules/bookie_token.py"
 
 _UNITS = "tests/unit/plugins/"

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from table.mutant import CHANGES, COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT, Mutant, of_runbooks, of_utils
+from table.mutant import BATCHES, CHANGES, COMPLIANCE, MAINTENANCE, NAMES, ROLL_BACK, ROLLOUT, ROLLOUT_STATUS, Mutant, of_runbooks, of_utils
 
 MUTANTS = (
     # --- events
@@ -37,14 +37,25 @@ MUTANTS = (
     # --- roles
     Mutant("a-text-is-taken-for-its-characters", NAMES, "        value = value.split(\",\")\n", "        value = list(value)\n", (of_runbooks("names"),)),
     Mutant("what-is-no-id-is-taken-for-one", NAMES, "    if wrong:\n", "    if False:\n", (of_runbooks("names"),)),
-    Mutant("failures-keep-an-off-back", ROLLOUT, "or _off_is_next(batches, number) else", "else", (of_runbooks("rollout"),)),
+    Mutant("failures-keep-an-off-back", ROLLOUT, "or _off_is_next(plan, number) else", "else", (of_runbooks("rollout"),)),
     Mutant(
         "a-roll-out-goes-past-an-emergency-stop", ROLLOUT,
         "(limit or any(account[\"state\"] == ON for account in lost))",
         "limit",
         (of_runbooks("rollout"),),
     ),
-    Mutant("what-got-no-off-is-not-named", ROLLOUT, "for target in left if target.state == OFF]", "for target in left if False]", (of_runbooks("rollout"),)),
+    Mutant("a-small-fleet-has-no-canary", BATCHES, "return int(number) if number >= 1 or number == 0 else 1", "return int(number)", (of_runbooks("batches"),)),
+    Mutant("a-roll-back-turns-on-without-a-list", ROLL_BACK, "    if before is None or now is None:\n", "    if before is None:\n", (of_runbooks("rollout"),)),
+    Mutant("a-roll-back-does-not-look-for-a-stop", ROLL_BACK, "    if gone:\n", "    if lost:\n", (of_runbooks("rollout"),)),
+    Mutant("a-stop-without-a-trace-is-none", ROLL_BACK, 'return "" if ran else "no other', 'return "" if True else "no other', (of_runbooks("rollout"),)),
+    Mutant("a-roll-back-repeats-an-on", ROLL_BACK, 'or state == account["state"] == ON:', "or False:", (of_runbooks("rollout"),)),
+    Mutant("an-old-list-is-a-fresh-one", ROLLOUT, "replace(progress, now=None, stop=f", "replace(progress, stop=f", (of_runbooks("rollout"),)),
+    Mutant(
+        "what-got-no-off-is-not-named", ROLLOUT_STATUS,
+        "for target in left if target.state == OFF]",
+        "for target in left if False]",
+        (of_runbooks("rollout"),),
+    ),
     Mutant("an-old-snapshot-is-gone-on-from", MAINTENANCE, "    if age > timedelta(hours=most_hours):\n", "    if False:\n", (of_runbooks("maintenance"),)),
     Mutant("an-empty-list-is-compliant", COMPLIANCE, "    if scope.is_all and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
 )

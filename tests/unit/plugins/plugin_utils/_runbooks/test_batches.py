@@ -9,8 +9,7 @@ from ansible.errors import AnsibleFilterError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.bookieops.betmatic.plugins.filter.batches import batches as as_filter
-from ansible_collections.bookieops.betmatic.plugins.filter.share import share as share_filter
+from ansible_collections.bookieops.betmatic.plugins.filter.rollout_plan import rollout_plan
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import batches as _batches
@@ -43,17 +42,29 @@ def test_each_direction_begins_with_its_canary_and_goes_on_in_full_batches(some,
 
 
 @pytest.mark.parametrize(
-    "value,whole,least,expected",
-    [(10, 3, 1, 10), ("10", 3, 1, 10), ("10%", 50, 1, 5), ("10%", 9, 1, 1), ("5%", 10, 0, 0), (0, 10, 0, 0), ("33.5%", 200, 1, 67), ("100%", 7, 1, 7)],
+    "value,whole,expected",
+    [(10, 3, 10), ("10", 3, 10), ("10%", 50, 5), ("10%", 7, 1), ("0.5%", 7, 1), ("33.5%", 200, 67), ("100%", 7, 7), (0, 10, 0), ("0%", 10, 0)],
 )
-def test_a_share_is_a_number_or_a_percentage_rounded_down(value, whole, least, expected):
-    assert _batches.share(value, whole, "bookie_batch", least) == expected
+def test_how_many_go_together_is_at_least_one_of_a_percentage_above_zero(value, whole, expected):
+    assert _batches.some(value, whole, "bookie_canary", 0) == expected
 
 
-@pytest.mark.parametrize("value", [0, "0", -1, "101%", "-5%", "%", "", "ten", True, None, 1.5, "1\n", "\u0661", [1]])
-def test_a_share_that_is_none_is_refused_by_name(value):
-    with pytest.raises(InputError, match="bookie_batch is "):
-        _batches.share(value, 10, "bookie_batch", 1)
+@given(st.integers(1, 500), st.integers(1, 100))
+def test_a_percentage_of_a_fleet_never_sends_all_at_once_unless_it_is_all(whole, percentage):
+    some = [Target(str(number), "on") for number in range(whole)]
+    plan = _batches.plan([_batches.as_entry(target) for target in some], None, f"{percentage}%", f"{percentage}%", f"{percentage}%")
+    assert len(plan.batches[0]) == max(1, whole * percentage // 100) and plan.most_failures == whole * percentage // 100
+
+
+@pytest.mark.parametrize("value,whole,expected", [("10%", 9, 0), ("5%", 40, 2), (3, 1, 3), ("0", 5, 0)])
+def test_how_many_may_fail_is_rounded_down(value, whole, expected):
+    assert _batches.at_most(value, whole, "bookie_max_failures") == expected
+
+
+@pytest.mark.parametrize("value", [0, "0", "0%", "0.0%", -1, "101%", "-5%", "%", "", "ten", True, None, 1.5, "1\n", "\u0661", [1]])
+def test_a_batch_size_that_is_not_usable_is_refused_by_name(value):
+    with pytest.raises(InputError, match="bookie_batch_size is "):
+        _batches.some(value, 10, "bookie_batch_size", 1)
 
 
 def test_ids_and_entries_become_targets_with_the_booleans_of_yaml_turned_back():
@@ -70,7 +81,7 @@ def test_ids_and_entries_become_targets_with_the_booleans_of_yaml_turned_back():
         (["123"], None, "state is missing for account_id '123'"),
         (["123"], 1, "state is 1"),
         ([{"account_id": "123", "state": "paused"}], "on", "state is 'paused'"),
-        ([{"account_id": "123", "stat": "on"}], "on", "stat, which is not known"),
+        ([{"account_id": "123", "stat": "on"}], "on", "has the unknown key 'stat'"),
         ([{"state": "on"}], "on", "no account_id"),
         ([{"account_id": "123", "state": "on"}, {"account_id": "123", "state": "off"}], None, "stands twice"),
     ],
@@ -82,17 +93,14 @@ def test_what_cannot_be_used_is_refused(entries, state, words):
 
 def test_the_filter_takes_percentages_and_keeps_guards():
     entries = [{"account_id": str(number), "state": "on", "display_name": f"Account {number}"} for number in range(10)]
-    batches = as_filter(entries, canary="20%", size="50%")
-    assert [len(batch) for batch in batches] == [2, 5, 3]
-    assert batches[0][1] == {"account_id": "1", "state": "on", "display_name": "Account 1"}
-    assert as_filter(["1"], state="off") == [[{"account_id": "1", "state": "off"}]]
+    plan = rollout_plan(entries, canary="20%", batch_size="50%", max_failures="15%")
+    assert [len(batch) for batch in plan["batches"]] == [2, 5, 3] and plan["most_failures"] == 1
+    assert plan["batches"][0][1] == {"account_id": "1", "state": "on", "display_name": "Account 1"}
+    assert _batches.as_dict(_batches.from_dict(plan)) == plan
+    assert rollout_plan(["1"], state="off") == {"batches": [[{"account_id": "1", "state": "off"}]], "most_failures": 0}
 
 
-def test_the_filters_name_the_variable_of_the_role_and_that_nothing_was_sent():
-    for refused in (
-        lambda: as_filter(["1"], canary=-1, state="on"),
-        lambda: as_filter(["1"], size=0, state="on"),
-        lambda: share_filter("many", 10, "bookie_max_failures"),
-    ):
-        with pytest.raises(AnsibleFilterError, match="bookie_(canary|batch|max_failures) is .* Nothing was sent"):
-            refused()
+@pytest.mark.parametrize("option", ["canary", "batch_size", "max_failures"])
+def test_the_filter_names_the_variable_of_the_role_and_that_nothing_was_sent(option):
+    with pytest.raises(AnsibleFilterError, match=f"bookie_{option} is 'many': give a whole number .* Nothing was sent"):
+        rollout_plan(["1"], state="on", **{option: "many"})

@@ -1,22 +1,27 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a roll-out stands after each batch: when it stops, what it forgets never, what it rolls back."""
+"""How a roll-out stands after what happened: when it stops, what it never forgets, what it rolls back."""
 
 from __future__ import annotations
 
 import pytest
+from ansible.errors import AnsibleFilterError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.bookieops.betmatic.plugins.filter.rollout_status import rollout_status
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import OUTCOMES, Target
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.report import DO_NOT_REPEAT
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import rollout
-from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks.rollout import Progress
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks.batches import Plan
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks.rollout_status import status
 from ansible_collections.bookieops.betmatic.tests.unit.support.generated import load_profile
 
 load_profile()
 
-BATCHES = [[Target("1", "on")], [Target("2", "on"), Target("3", "on")], [Target("4", "on", "Four")]]
+ON = ((Target("1", "on"),), (Target("2", "on"), Target("3", "on")), (Target("4", "on", "Four"),))
+OFF = ((Target("1", "off"),), (Target("2", "off"), Target("3", "off")), (Target("4", "on"),))
 
 
 def account(account_id, state="on", outcome="ok", changed=False, previous=None, status=200, **more):
@@ -35,49 +40,74 @@ def result(*accounts, **more):
     return {"accounts": list(accounts), "changed": any(one["changed"] for one in accounts), "failed": any(one["failed"] for one in accounts), **more}
 
 
-def after(number, answer, before=None, most=0, check=False):
-    return rollout.after_batch(before or Progress(), answer, BATCHES, number, most, check)
+def switched(*accounts, **more):
+    return {"switched": result(*accounts, **more)}
+
+
+def read(*rows):
+    return {"read": {"accounts": list(rows), "failed": False}}
+
+
+def rolled_back(*accounts):
+    return {"rolled_back": result(*accounts)}
+
+
+WHY = {"msg": "The list could not be read."}
+NO_LIST = {"read": {"accounts": [], "failed": True, **WHY}}
+GOOD = [switched(account("1", changed=True)), switched(account("2"), account("3"))]
+SO_FAR_OFF = [switched(account("1", "off")), switched(account("2", "off"), account("3", "off"))]
+
+
+def after(*events, batches=ON, most=0, roll_back=False, check=False):
+    return status(Plan(batches, most), events, roll_back, check)
+
+
+# --- batches -------------------------------------------------------------------------------------------------------
 
 
 def test_a_good_batch_has_a_line_and_goes_on():
-    progress = after(2, result(account("2", changed=True), account("3")), Progress((account("1"),)))
-    assert progress.line == "batch 2 of 3: 2 accounts, 2 ok, 0 failed"
-    assert (progress.changed, progress.stop) == (True, "")
-    assert [one["account_id"] for one in progress.accounts] == ["1", "2", "3"]
+    now = after(switched(account("1")), switched(account("2", changed=True), account("3")))
+    assert now["line"] == "batch 2 of 3: 2 accounts, 2 ok, 0 failed"
+    assert (now["changed"], now["stop"], now["failed"], now["not_attempted"]) == (True, "", False, ["4"])
+    assert [(one["account_id"], one["verdict"]) for one in now["accounts"]] == [("1", "on"), ("2", "on"), ("3", "on")]
+
+
+def test_before_the_first_batch_nothing_is_known():
+    now = after()
+    assert (now["stop"], now["accounts"], now["not_attempted"], now["failed"]) == ("", [], ["1", "2", "3", "4"], False)
 
 
 def test_failures_of_all_batches_count_together():
-    first = after(1, result(account("1", outcome="rejected", status=406)), most=1)
-    assert first.stop == ""
-    second = after(2, result(account("2", outcome="rejected", status=406), account("3")), first, most=1)
-    assert second.stop == "2 accounts failed, at most 1 may"
-    assert second.line == "batch 2 of 3: 2 accounts, 1 ok, 1 failed"
+    first = switched(account("1", outcome="rejected", status=406))
+    assert after(first, most=1)["stop"] == ""
+    second = after(first, switched(account("2", outcome="rejected", status=406), account("3")), most=1)
+    assert second["stop"] == "2 accounts failed, at most 1 may"
+    assert second["line"] == "batch 2 of 3: 2 accounts, 1 ok, 1 failed"
 
 
 @pytest.mark.parametrize(
     "answer,words",
     [
-        (result(account("1", outcome="rejected", status=401)), "401"),
-        (result(account("1", outcome="rejected", status=403)), "403"),
-        (result(account("1", outcome="not_attempted", status=None)), "it ended before it had tried all its accounts"),
-        (result(account("1"), failed=True), "its task failed for more than its accounts"),
+        (switched(account("1", outcome="rejected", status=401)), "401"),
+        (switched(account("1", outcome="rejected", status=403)), "403"),
+        (switched(account("1", outcome="not_attempted", status=None)), "it ended before it had tried all its accounts"),
+        (switched(account("1"), failed=True), "its task failed for more than its accounts"),
     ],
 )
 def test_what_would_end_every_further_batch_stops_whatever_the_limit(answer, words):
-    assert words in after(1, answer, most=99).stop
+    assert words in after(answer, most=99)["stop"]
 
 
 def test_a_refused_off_is_a_failure_of_its_account_only():
-    batches = [[Target("1", "off")]]
-    progress = rollout.after_batch(Progress(), result(account("1", "off", "rejected", status=403)), batches, 1, 1, False)
-    assert progress.stop == ""
+    assert after(switched(account("1", "off", "rejected", status=403)), batches=((Target("1", "off"),),), most=1)["stop"] == ""
 
 
-def test_predictions_never_stop():
-    would = account("2", outcome="not_attempted", changed=True, status=None)
+@pytest.mark.parametrize("outcome", ["not_attempted", "would_send"])
+def test_predictions_never_stop(outcome):
+    would = account("2", outcome=outcome, changed=True, status=None)
     would["failed"] = False
-    progress = after(2, result(account("3", outcome="rejected", status=None), would), check=True)
-    assert progress.stop == "" and progress.line == "batch 2 of 3: 2 accounts, 0 ok, 1 would be sent ON, 1 failed"
+    now = after(switched(account("1")), switched(account("3", outcome="rejected", status=None), would), check=True)
+    assert now["stop"] == "" and now["line"] == "batch 2 of 3: 2 accounts, 0 ok, 1 would be sent ON, 1 failed"
 
 
 @pytest.mark.parametrize(
@@ -89,9 +119,9 @@ def test_predictions_never_stop():
     ],
 )
 def test_an_account_that_nobody_told_of_is_not_forgotten(answer, outcome, changed):
-    found = rollout.settled(BATCHES[1], answer)
+    found = after(switched(account("1")), {"switched": answer})["accounts"][1:]
     told = [(one["account_id"], one["outcome"], one["changed"], one["failed"]) for one in found]
-    assert told == [("2", outcome, changed, True), ("3", outcome, changed, True)]
+    assert told == [("2", outcome, changed, True), ("3", outcome, changed, True)] and all("NOT proven on" in one["verdict"] for one in found)
 
 
 some_accounts = st.lists(st.tuples(st.sampled_from("12345"), st.sampled_from(OUTCOMES), st.booleans()), max_size=8)
@@ -100,66 +130,84 @@ some_accounts = st.lists(st.tuples(st.sampled_from("12345"), st.sampled_from(OUT
 @given(some_accounts, st.booleans(), st.integers(0, 3))
 def test_every_account_of_a_batch_is_told_of_once_and_none_is_good_without_proof(told, changed, most):
     answer = {"accounts": [account(*one[:1], outcome=one[1], changed=one[2]) for one in told], "changed": changed, "failed": False}
-    progress = after(2, answer, most=most)
-    assert [one["account_id"] for one in progress.accounts] == ["2", "3"]
-    for one in progress.accounts:
+    now = after(switched(account("1")), {"switched": answer}, most=most)
+    assert [one["account_id"] for one in now["accounts"]] == ["1", "2", "3"]
+    for one in now["accounts"][1:]:
         assert not one["outcome"] == "ok" or ("ok" in [outcome for account_id, outcome, _changed in told if account_id == one["account_id"]])
-    assert progress.stop or sum(one["failed"] for one in progress.accounts) <= most
+    assert now["stop"] or sum(one["failed"] for one in now["accounts"]) <= most
 
 
-OFFS = [[Target("1", "off")], [Target("2", "off"), Target("3", "off")], [Target("4", "on")]]
-
-
-def read_after(number, before, answer, most=0, batches=None):
-    return rollout.after_reading(before, answer, batches or BATCHES, number, most)
+# --- health checks and the operator's own tasks ----------------------------------------------------------------------
 
 
 def test_a_bot_that_is_no_longer_as_wanted_has_failed():
-    before = Progress((account("1", changed=True), account("2", "off", bot_status="STOPPED"), account("3", "off")))
-    reading = {"accounts": [row("1", "STOPPED"), row("2", "RUNNING", 1), row("3", "STOPPED", 0)]}
-    progress = read_after(2, before, reading)
-    assert [one["outcome"] for one in progress.accounts] == ["unknown", "unknown", "ok"]
-    assert progress.accounts[1]["bot_status"] == "RUNNING" and progress.accounts[1]["failed"]
-    assert progress.stop == "the health check found 1 STOPPED where RUNNING is wanted, 2 RUNNING where STOPPED is wanted; 2 accounts failed, at most 0 may"
+    before = [switched(account("1", "off", bot_status="STOPPED")), switched(account("2", changed=True), account("3"))]
+    batches = ((Target("1", "off"),), *ON[1:])
+    now = after(*before, read(row("1", "RUNNING", 1), row("2", "STOPPED"), row("3", "RUNNING", 1)), batches=batches)
+    assert [one["outcome"] for one in now["accounts"]] == ["unknown", "unknown", "ok"]
+    assert now["accounts"][0]["bot_status"] == "RUNNING" and now["accounts"][0]["verdict"].startswith("NOT proven off (unknown, RUNNING")
+    assert now["stop"] == "the health check found 1 RUNNING where STOPPED is wanted, 2 STOPPED where RUNNING is wanted; 2 accounts failed, at most 0 may"
 
 
 def test_a_bot_that_was_on_and_is_not_any_more_stops_it_whatever_the_limit():
-    before = Progress((account("1"), account("2", "off"), account("3", "off")))
-    reading = {"accounts": [row("1", "STOPPED"), row("2", "STOPPED"), row("3", "STOPPED")]}
-    assert read_after(2, before, reading, 99).stop == "the health check found 1 STOPPED where RUNNING is wanted"
-    reading = {"accounts": [row("1", "RUNNING", 1), row("2", "RUNNING", 1), row("3", "STOPPED")]}
-    progress = read_after(2, before, reading, 1)
-    assert progress.stop == "" and progress.accounts[1]["failed"]
+    rows = row("1", "STOPPED"), row("2", "RUNNING", 1), row("3", "RUNNING", 1)
+    assert after(*GOOD, read(*rows), most=99)["stop"] == "the health check found 1 STOPPED where RUNNING is wanted"
+    now = after(*SO_FAR_OFF, read(row("1", "STOPPED"), row("2", "RUNNING", 1), row("3", "STOPPED")), batches=OFF, most=1)
+    assert now["stop"] == "" and now["accounts"][1]["failed"]
 
 
 @pytest.mark.parametrize("number,stop", [(1, ""), (2, "1 account failed, at most 0 may")])
 def test_failures_stop_it_before_the_next_on_and_keep_no_off_back(number, stop):
-    batch = [account(target.account_id, "off", "rejected", status=406) for target in OFFS[number - 1][:1]] + [
-        account(target.account_id, "off") for target in OFFS[number - 1][1:]]
-    progress = rollout.after_batch(Progress(), result(*batch), OFFS, number, 0, False)
-    assert progress.stop == stop
-    assert bool(read_after(number, progress, {"failed": True, "msg": "no list"}, 9, OFFS).stop) == bool(stop)
-    assert bool(read_after(number, progress, {"accounts": []}, 0, OFFS).stop) == bool(stop)
+    failed = [switched(account("1", "off", "rejected", status=406)), switched(account("2", "off"), account("3", "off"))][:number]
+    assert after(*failed, batches=OFF)["stop"] == stop
+    assert bool(after(*failed, NO_LIST, batches=OFF, most=9)["stop"]) == (number == 2)
+    assert bool(after(*failed, read(), batches=OFF)["stop"]) == bool(stop)
 
 
 def test_what_got_no_off_is_not_proven_off():
-    stopped = rollout.end(Progress((account("1", "off"),), stop="401"), OFFS, [], [], None, False)
-    assert stopped.msg.startswith("NOT proven off: 2, 3. Stopped: 401. Not attempted: 2, 3, 4.")
+    stopped = after(switched(account("1", "off", "rejected", status=401)), batches=OFF)
+    assert stopped["msg"].startswith("NOT proven off: 1, 2, 3. Stopped: 401, the token is invalid or expired. Not attempted: 2, 3, 4.")
 
 
 @pytest.mark.parametrize("rows", [[], [row("1", None)], [row("1", "STOPPED", 2)], [row("1", "STOPPED"), row("1", "STOPPED")]])
 def test_what_the_list_does_not_show_off_is_not_off(rows):
-    progress = read_after(3, Progress((account("1", "off"),)), {"accounts": rows})
-    assert progress.accounts[0]["failed"] and progress.stop
+    now = after(switched(account("1", "off")), read(*rows), batches=((Target("1", "off"),), (Target("2", "on"),)))
+    assert now["accounts"][0]["failed"] and now["stop"]
 
 
-def test_a_health_check_that_cannot_be_made_stops_and_takes_nothing_back():
-    before = Progress((account("1"),))
-    progress = read_after(1, before, {"failed": True, "msg": "The list could not be read."}, 99)
-    assert progress.stop == "the health check could not be made: The list could not be read" and progress.accounts == before.accounts
+@pytest.mark.parametrize("answer", [NO_LIST, {"read": {"failed": True, **WHY}}, {"read": WHY}])
+def test_a_health_check_that_cannot_be_made_stops_and_takes_nothing_back(answer):
+    now = after(GOOD[0], answer, most=99)
+    assert now["stop"] == "the health check could not be made: The list could not be read" and now["accounts"][0]["outcome"] == "ok"
+
+
+def test_a_failed_task_of_the_operator_stops_an_off_as_well():
+    now = after(switched(account("1", "off")), {"tasks_failed": "Look at the proxy"}, batches=OFF)
+    assert now["stop"] == "the task 'Look at the proxy' of bookie_batch_tasks failed after batch 1"
+
+
+@pytest.mark.parametrize("event", [{}, {"switched": {}, "read": {}}, {"looked": {}}, "read"])
+def test_what_is_not_an_event_is_refused(event):
+    with pytest.raises(InputError, match="an event is not one of switched, read, tasks_failed, rolled_back"):
+        after(event)
+
+
+def test_a_batch_that_the_plan_does_not_have_is_refused():
+    with pytest.raises(InputError, match="batch 2 was switched, and the plan has only 1"):
+        after(switched(account("1")), switched(account("2")), batches=ON[:1])
+    with pytest.raises(AnsibleFilterError, match="the plan has only 0"):
+        rollout_status([switched(account("1"))], {"batches": [], "most_failures": 0})
+
+
+# --- the roll back -------------------------------------------------------------------------------------------------
+
+
+def back(*events, batches=ON, **more):
+    return after(*events, batches=batches, roll_back=True, **more)
 
 
 def test_only_what_changed_is_rolled_back_to_what_it_was():
+    batches = (tuple(Target(str(number), "on", "Four" if number == 4 else None) for number in range(1, 8)),)
     accounts = (
         account("1", changed=True, previous="STOPPED"),
         account("2"),
@@ -169,56 +217,115 @@ def test_only_what_changed_is_rolled_back_to_what_it_was():
         account("6", changed=True, previous="STARTING"),
         account("7", changed=True),
     )
-    back, not_known = rollout.states_before(accounts, [row("3", "RUNNING"), row("6", "STOPPED"), row("2", "STOPPED")], BATCHES)
-    assert back == [Target("1", "off"), Target("3", "on"), Target("4", "off", "Four")]
-    assert not_known == ["6", "7"]
+    now = back(read(row("3", "RUNNING"), row("6", "STOPPED"), row("2", "STOPPED")), switched(*accounts), batches=batches)
+    assert now["roll_back_off"] == [{"account_id": "1", "state": "off"}, {"account_id": "4", "state": "off", "display_name": "Four"}]
+    # 3 ran before and was sent ON: it is left alone, for a second ON after a maybe could undo somebody's stop.
+    assert now["roll_back_on"] == [] and now["not_rolled_back"] == ["6", "7"]
 
 
-def test_no_bot_is_turned_on_again_after_somebody_stopped_one():
-    batches = [[Target("1", "off")], [Target("2", "on"), Target("3", "on")]]
-    before = Progress((account("1", "off", changed=True, previous="RUNNING"), account("2", changed=True, previous="STOPPED"), account("3", changed=True)))
-    progress = read_after(2, before, {"accounts": [row("1", "STOPPED"), row("2", "STOPPED"), row("3", "RUNNING", 1)]}, 9, batches)
-    assert progress.stop
-    assert rollout.states_before(progress.accounts, [row("3", "STOPPED")], batches) == ([Target("2", "off"), Target("3", "off")], ["1"])
+def test_nothing_is_rolled_back_unless_it_was_stopped_and_is_asked_for():
+    failed = switched(account("1", changed=True, previous="STOPPED", outcome="unknown"))
+    assert back(failed, most=1)["roll_back_off"] == [] and after(failed)["roll_back_off"] == [] and back(failed)["roll_back_off"] != []
+
+
+TO_OFF = ((Target("1", "off"),), (Target("2", "off"),))
+RAN = read(row("1", "RUNNING"), row("2", "RUNNING"), row("9", "RUNNING"))
+FAILED_OFF = [switched(account("1", "off", changed=True, previous="RUNNING")), switched(account("2", "off", "rejected", status=406))]
+FOUND_OFF = switched(account("2", "off", previous="STOPPED"))
+ONE_ON = [{"account_id": "1", "state": "on"}]
+
+
+def test_a_bot_is_turned_on_again_where_the_list_proves_that_nobody_stopped_bots():
+    events = [RAN, *FAILED_OFF]
+    # Not before the list is read anew.
+    assert back(*events, batches=TO_OFF)["roll_back_on"] == [] and back(*events, batches=TO_OFF)["not_rolled_back"] == ["1"]
+    events.append(read(row("1", "STOPPED"), row("2", "RUNNING"), row("9", "RUNNING")))
+    now = back(*events, batches=TO_OFF)
+    assert now["roll_back_on"] == ONE_ON and now["not_rolled_back"] == []
+    ended = back(*events, rolled_back(account("1", changed=True)), batches=TO_OFF)
+    assert ended["roll_back_on"] == [] and "Rolled back: 1. Check" in ended["msg"]
+
+
+@pytest.mark.parametrize(
+    "before,events,words",
+    [
+        # Without a list, before or now.
+        (NO_LIST, [*FAILED_OFF, RAN], "without a list it is not known"),
+        (RAN, [*FAILED_OFF, NO_LIST], "without a list it is not known"),
+        # Something happened since it was read.
+        (RAN, [*FAILED_OFF[:1], RAN, {"tasks_failed": "Stop"}], "without a list it is not known"),
+        # An emergency stop: what is in the roll-out and what is not.
+        (RAN, [*FAILED_OFF, read(row("1", "STOPPED"), row("2", "RUNNING"), row("9", "STOPPED"))], "9 ran, and no longer does"),
+        (RAN, [*FAILED_OFF, read(row("1", "STOPPED"), row("2", "STOPPED"), row("9", "RUNNING"))], "2 ran, and no longer does"),
+        (RAN, [*FAILED_OFF, read(row("1", "STOPPED"), row("2", "RUNNING"))], "9 ran, and no longer does"),
+        (RAN, [*FAILED_OFF, read(row("1", "STOPPED"), row("2", "RUNNING"), *[row("9", "RUNNING")] * 2)], "9 ran, and no longer does"),
+        # It was off when its OFF came, though it ran at the start.
+        (RAN, [FAILED_OFF[0], FOUND_OFF, {"tasks_failed": "x"}, read(row("2", "STOPPED"), row("9", "RUNNING"))], "2 ran"),
+        # Nothing else ran: a stop of everything would leave no trace.
+        (read(row("1", "RUNNING")), [*FAILED_OFF, read(row("1", "STOPPED"))], "no other bot ran"),
+    ],
+)
+def test_no_bot_is_turned_on_again_after_somebody_may_have_stopped_bots(before, events, words):
+    now = back(before, *events, batches=TO_OFF)
+    assert now["stop"] and now["roll_back_on"] == [] and now["not_rolled_back"] == ["1"]
+    assert "NOT turned on again: 1, as " in now["msg"] and words in now["msg"]
+
+
+def test_off_is_rolled_back_first_and_after_a_stop_nothing_is_turned_on():
+    batches = ((Target("1", "off"),), (Target("2", "on"), Target("3", "on")))
+    events = [
+        read(row("1", "RUNNING"), row("2", "STOPPED"), row("3", "STOPPED"), row("9", "RUNNING")),
+        switched(account("1", "off", changed=True, previous="RUNNING")),
+        switched(account("2", changed=True, previous="STOPPED"), account("3", changed=True)),
+        read(row("1", "STOPPED"), row("2", "STOPPED"), row("3", "RUNNING", 1), row("9", "RUNNING")),
+    ]
+    now = back(*events, batches=batches, most=9)
+    assert [one["account_id"] for one in now["roll_back_off"]] == ["2", "3"] and now["roll_back_on"] == []
+    events += [rolled_back(account("2", "off"), account("3", "off", "rejected", status=406)), read(row("9", "RUNNING"))]
+    now = back(*events, batches=batches, most=9)
+    assert (now["roll_back_off"], now["roll_back_on"], now["not_rolled_back"]) == ([], [], ["1"])
+    assert "Rolled back: 2. NOT proven to be rolled back: 3. NOT turned on again: 1, as somebody may have stopped bots in the meantime: 2 ran" in now["msg"]
+
+
+def test_a_roll_back_that_broke_is_not_forgotten():
+    events = [read(row("1", "STOPPED")), switched(account("1", changed=True, previous="STOPPED")), {"tasks_failed": "x"}]
+    now = back(*events, {"rolled_back": {"failed": True, "msg": "MODULE FAILURE"}})
+    assert "NOT proven off: 1." in now["msg"] and "NOT proven to be rolled back: 1." in now["msg"]
 
 
 def test_nothing_is_sent_back_to_an_account_that_may_be_another():
-    answer = result(account("1", outcome="unknown", changed=True, previous="STOPPED"), msg="Not on: 1. " + DO_NOT_REPEAT)
-    assert rollout.states_before(after(1, answer).accounts, [], BATCHES) == ([], ["1"])
+    now = back(switched(account("1", outcome="unknown", changed=True, previous="STOPPED"), msg="Not on: 1. " + DO_NOT_REPEAT))
+    assert now["roll_back_off"] == [] and now["not_rolled_back"] == ["1"] and "another account may be meant: 1. Check" in now["msg"]
 
 
-def end(last, **more):
-    given = {"back": [], "not_known": [], "rolled_back": None, "check_mode": False, **more}
-    return rollout.end(last, BATCHES, **given)
+# --- the end -------------------------------------------------------------------------------------------------------
 
 
 def test_the_end_names_what_failed_what_was_not_attempted_and_the_next_step():
-    ended = end(Progress((account("1", changed=True), account("2", outcome="unknown", changed=True), account("3")), stop="1 account failed, at most 0 may"))
-    assert ended.failed and ended.not_attempted == ("4",)
-    assert ended.msg == (
-        "Not on: 2. Stopped: 1 account failed, at most 0 may. Not attempted: 4. Look at what failed, then run again to go on: what is as wanted stays as it is."
+    ended = after(switched(account("1", changed=True)), switched(account("2", outcome="unknown", changed=True), account("3")))
+    assert ended["failed"] and ended["not_attempted"] == ["4"]
+    assert ended["msg"] == (
+        "Not on: 2. Stopped: 1 account failed, at most 0 may. Not attempted: 4."
+        " Check what failed, then run again to go on: what is as wanted stays as it is."
     )
 
 
 def test_the_end_of_a_roll_back_tells_the_states_that_were_proven():
-    back = [Target("1", "off"), Target("2", "off")]
-    rolled = result(account("1", "off", changed=True), account("2", "off", "rejected", status=406))
-    last = Progress((account("1", changed=True), account("2", outcome="unknown", changed=True)), stop="so")
-    ended = end(last, back=back, not_known=["3"], rolled_back=rolled)
-    assert [(one["account_id"], one["state"], one["outcome"]) for one in ended.accounts] == [("1", "off", "ok"), ("2", "off", "rejected")]
-    assert ended.msg.startswith("NOT proven off: 2. Stopped: so.")
-    assert "Rolled back: 1. NOT proven to be rolled back: 2. NOT rolled back, as the state before is not known, another account may be meant, or" in ended.msg
-    assert "stopped bots: 3. Look at them" in ended.msg
+    events = [
+        switched(account("1", changed=True, previous="STOPPED")),
+        switched(account("2", outcome="unknown", changed=True, previous="STOPPED"), account("3", changed=True)),
+        rolled_back(account("1", "off", changed=True), account("2", "off", "rejected", status=406)),
+    ]
+    ended = back(*events)
+    assert [(one["account_id"], one["state"], one["outcome"]) for one in ended["accounts"]] == [("1", "off", "ok"), ("2", "off", "rejected"), ("3", "on", "ok")]
+    told = "NOT proven off: 2. Stopped: 1 account failed, at most 0 may. Not attempted: 4. Rolled back: 1. NOT proven to be rolled back: 2."
+    assert ended["msg"].startswith(told)
+    assert "NOT rolled back, as the state before is not known or another account may be meant: 3. Check them in Betmatic." in ended["msg"]
 
 
 def test_a_good_end_counts_and_failures_within_the_limit_fail_all_the_same():
-    good = Progress((account("1", changed=True), account("2"), account("3"), account("4")))
-    assert (end(good).failed, end(good).msg) == (False, "4 of 4 accounts as wanted, 1 changed, in 3 batches.")
-    assert end(good, check_mode=True).msg == "4 of 4 accounts as wanted, 1 to change, in 3 batches."
-    assert end(Progress((account("1", outcome="rejected"), account("2"), account("3"), account("4")))).failed
-
-
-def test_progress_goes_through_a_dictionary_and_back():
-    progress = Progress((account("1"),), "line", True, "stop")
-    assert rollout.read(rollout.as_dict(progress)) == progress
-    assert rollout.read({}) == Progress()
+    good = [*GOOD, switched(account("4"))]
+    assert (after(*good)["failed"], after(*good)["msg"]) == (False, "4 of 4 accounts as wanted, 1 changed, in 3 batches.")
+    assert after(*good, check=True)["msg"] == "4 of 4 accounts as wanted, 1 to change, in 3 batches."
+    assert after(*GOOD, switched(account("4", outcome="rejected")), most=1)["failed"]
+    assert rollout.KINDS == ("switched", "read", "tasks_failed", "rolled_back")
