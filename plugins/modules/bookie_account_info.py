@@ -163,6 +163,8 @@ token_expires:
   sample: "2026-12-31T23:59:59Z"
 """
 
+from contextlib import closing
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _account_list, _arguments, _module
@@ -195,7 +197,8 @@ def read(module):
     params = module.params
     selection = _account_list.read_selection(params, given(module.argument_spec, params))
     limits = _arguments.read_reading_limits(params)
-    answer = sequences.list_accounts(_module.client(module), limits)
+    with closing(_module.client(module)) as client:
+        answer = sequences.list_accounts(client, limits)
     if not isinstance(answer, AccountList):
         return failed(_account_list.why_no_list(answer))
     unknown = _account_list.unknown(answer, selection)
@@ -212,10 +215,15 @@ def read(module):
     }
 
 
+def result_of(task):
+    """Return the task's result, whatever happens."""
+    return _module.result_of(task, lambda: read(task), failed, lambda error: failed(report.fault(error) + "."))
+
+
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    _module.run(module, lambda: read(module), failed, lambda error: failed(report.fault(error) + "."))
+    _module.end(module, result_of(module))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ version_added: 1.0.0
 description:
   - Declares the wanted state of the bot of one account, of several, or of all accounts, and returns an outcome for each account.
   - An account is V(ok) only when its state is proven. OFF is proven by the answer to its own command, or by reading the list of
-    accounts after an OFF that the service accepted. A bulk C(success), V(404), V(406) and free text prove nothing.
+    accounts after the last command. A bulk C(success), V(404), V(406) and free text prove nothing.
   - The task goes through all accounts, then fails if any failed, with the whole list in RV(accounts). It ends early on 401, on a
     refused ON (403), at the O(deadline), and on a signal.
   - Every OFF is sent before the first ON.
@@ -20,7 +20,6 @@ author:
   - BookieOps contributors (@bookieops)
 extends_documentation_fragment:
   - bookieops.betmatic.connection
-  - bookieops.betmatic.pace
   - bookieops.betmatic.attributes
 attributes:
   check_mode:
@@ -28,7 +27,7 @@ attributes:
     details:
       - Sends no command, ever. Reads the list of accounts once and predicts each account from it.
       - Partial wherever the list cannot be read. Then nothing can be predicted, each account is reported as one that would be sent its
-        command, RV(msg) says why, and the task is not failed. Where the list answers 401 the task fails.
+        command, RV(msg) says why, and the task is not failed.
   diff_mode:
     support: full
   idempotent:
@@ -80,11 +79,40 @@ options:
   reason:
     description: Why, for the result and the audit trail. Never sent to the service.
     type: str
+  wait:
+    description:
+      - Go on until every account is proven in its state, or O(wait_timeout) is over.
+      - Rejected accounts are not waited for. An account that is still pending at the end is V(unknown).
+    type: bool
+    default: false
+  wait_timeout:
+    description: Seconds to wait at most, more than 0 and at most 86400.
+    type: float
+    default: 120.0
+  wait_sleep:
+    description: Seconds between two readings while waiting. Must be less than O(wait_timeout), or there is no second reading.
+    type: float
+    default: 2.0
+  concurrency:
+    description: Commands under way at once at most, from 1 to 64. Halved while the service answers 429 or 503.
+    type: int
+    default: 10
+  deadline:
+    description:
+      - Seconds for the whole task, more than 0 and at most 86400.
+      - A part of it, O(timeout) or a quarter if that is less, is kept for the reading at the end.
+    type: float
+    default: 600.0
 notes:
   - The list of accounts (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. The module works without it.
   - A failed task that changed something does not notify handlers. Use C(force_handlers) or read C(changed) in a C(rescue).
   - C(until) forgets that an earlier attempt changed something. Use O(retries) and O(wait) in its place.
-  - The task keyword C(timeout) and a short C(async) report a failure while the module goes on sending. Use O(deadline).
+  - On the control node itself the work is done in Ansible's own process. Not so with C(become), C(async), C(environment), another interpreter, another
+    connection, on macOS, with C(ANSIBLE_KEEP_REMOTE_FILES), and with the variable C(bookie_in_process) or C(BETMATIC_IN_PROCESS) set to V(false). At C(-vvv)
+    a line says why.
+  - The task keyword C(timeout) ends the task and returns every account, where the work is done in Ansible's own process. Elsewhere it reports a failure
+    while the module goes on sending, as a short C(async) does. Use O(deadline).
+  - When C(ansible-playbook) is killed, no further ON is sent, and an OFF goes on to its end.
   - With C(ignore_errors) an OFF that failed ends the playbook with exit code 0.
   - "Several hosts in a play send the same command several times. Run the task on C(localhost) alone, or with C(run_once)."
 seealso:
@@ -132,30 +160,50 @@ accounts:
   type: list
   elements: dict
   contains:
-    account_id: {description: "The account, always a string.", type: str, sample: "123"}
-    display_name: {description: The name that the service gives the account., type: str, sample: TAB Main Account}
-    state: {description: "The wanted state, V(on) or V(off).", type: str, sample: "on"}
+    account_id:
+      description: The account, always a string.
+      type: str
+      sample: "123"
+    display_name:
+      description: The name that the service gives the account.
+      type: str
+      sample: TAB Main Account
+    state:
+      description: The wanted state, V(on) or V(off).
+      type: str
+      sample: "on"
     outcome:
       description:
         - V(ok), proven to be in the wanted state.
         - V(pending), ON was accepted and the bot is still starting.
         - V(rejected), the service answered and did not apply the command.
         - V(not_sent), the command surely never left this machine.
-        - V(would_send), check mode, the command would be sent.
-        - V(not_attempted), the run had ended before it.
+        - V(not_attempted), the run had ended before it. In check mode, the command would be sent.
         - V(unknown), the command may have been applied, and nothing proves the state.
       type: str
       sample: ok
-    verdict: {description: The result in words., type: str, sample: "NOT proven off (406, Bot in maintenance)"}
-    changed: {description: "Whether this task changed the account, or may have.", type: bool}
-    failed: {description: Whether this account fails the task., type: bool}
+    changed:
+      description: Whether this task changed the account, or may have.
+      type: bool
+    failed:
+      description: Whether this account fails the task.
+      type: bool
     previous_status:
       description: The service's word before this task. Null after a command whose answer was lost, and after a bulk command that answered success.
       type: str
       sample: STOPPED
-    bot_status: {description: The service's present word., type: str, sample: RUNNING}
-    message: {description: "The service's own words, printable, 200 characters at most.", type: str, sample: Bot turned ON successfully}
-    http_status: {description: The status of the last answer to a command., type: int, sample: 200}
+    bot_status:
+      description: The service's present word.
+      type: str
+      sample: RUNNING
+    message:
+      description: The service's own words, printable, 200 characters at most.
+      type: str
+      sample: Bot turned ON successfully
+    http_status:
+      description: The status of the last answer to a command.
+      type: int
+      sample: 200
     attempts:
       description: Commands sent to the account. The bulk command counts as one for each account that its answer names.
       type: int
@@ -164,27 +212,42 @@ accounts:
       description: C(active_sessions) and C(session_start_time) as answered.
       type: dict
       sample: {active_sessions: 1, session_start_time: "2024-01-24T21:00:00+11:00"}
-    timestamp: {description: The service's time of its answer., type: str, sample: "2024-01-24T21:00:00+11:00"}
+    timestamp:
+      description: The service's time of its answer.
+      type: str
+      sample: "2024-01-24T21:00:00+11:00"
 summary:
   description: Counts over RV(accounts).
   returned: always
   type: dict
   contains:
-    total: {description: All accounts., type: int}
-    changed: {description: "Accounts that changed, or may have.", type: int}
-    ok: {description: Accounts with this outcome., type: int}
-    pending: {description: Accounts with this outcome., type: int}
-    rejected: {description: Accounts with this outcome., type: int}
-    would_send: {description: Accounts with this outcome., type: int}
-    not_sent: {description: Accounts with this outcome., type: int}
-    not_attempted: {description: Accounts with this outcome., type: int}
-    unknown: {description: Accounts with this outcome., type: int}
-    unlisted: {description: Accounts that the service counted and did not name., type: int}
-api_url:
-  description: The service that was asked. Null where O(api_url) cannot be used.
-  returned: always
-  type: str
-  sample: https://betmatic.app/api
+    total:
+      description: All accounts.
+      type: int
+    changed:
+      description: Accounts that changed, or may have.
+      type: int
+    ok:
+      description: Accounts with this outcome.
+      type: int
+    pending:
+      description: Accounts with this outcome.
+      type: int
+    rejected:
+      description: Accounts with this outcome.
+      type: int
+    not_sent:
+      description: Accounts with this outcome.
+      type: int
+    not_attempted:
+      description: Accounts with this outcome.
+      type: int
+    unknown:
+      description: Accounts with this outcome.
+      type: int
+    unlisted:
+      description: Accounts that the service counted and did not name.
+      type: int
 reason:
   description: O(reason) as given.
   returned: always
@@ -199,7 +262,7 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _arguments, _module
+from ..module_utils import _arguments, _module, _parent
 from ..module_utils._switch import sequences
 from ..module_utils._switch.engine import Engine
 
@@ -227,47 +290,52 @@ def argument_spec():
     )
 
 
-def switch(module):
+def switch(task):
     """Validate everything, then switch or predict; returns the result."""
-    params = module.params
-    limits, engine = _arguments.read_limits(params), Engine(_arguments.read_concurrency(params))
-    everyone = _arguments.selects_all(params)
-    targets = () if everyone else _arguments.read_targets(params)
-    client = _module.client(module)
-
+    params = task.params
+    limits, concurrency = _arguments.read_limits(params), _arguments.read_concurrency(params)
+    targets = None if _arguments.selects_all(params) else _arguments.read_targets(params)
+    client, engine = _module.client(task), Engine(concurrency, is_orphan=_parent.watch())
     engine.catch_signals()
-    if everyone and module.check_mode:
-        findings = sequences.check_all(client, engine, limits, params["state"])
-    elif everyone:
-        findings = sequences.switch_all(client, engine, limits, params["state"], module.log)
-    elif module.check_mode:
-        findings = sequences.check_accounts(client, engine, limits, targets)
-    else:
-        findings = sequences.switch_accounts(client, engine, limits, targets, module.log)
-    return report().report(findings, module.check_mode)
+    try:
+        findings = run_sequence(task, client, engine, limits, targets)
+    finally:
+        engine.close()
+        client.close()
+    task.signal = engine.signal
+    return words().report(findings, task.check_mode)
 
 
-def report():
+def run_sequence(task, client, engine, limits, targets):
+    """Do or predict what the task asks for; `targets` is None for all accounts."""
+    state = task.params["state"]
+    if targets is None and task.check_mode:
+        return sequences.check_all(client, engine, limits, state)
+    if targets is None:
+        return sequences.switch_all(client, engine, limits, state, task.log)
+    if task.check_mode:
+        return sequences.check_accounts(client, engine, limits, targets)
+    return sequences.switch_accounts(client, engine, limits, targets, task.log)
+
+
+def words():
     """Return the words of the result; they are imported late, because the first byte does not need them."""
-    from ..module_utils._switch import report as words
+    from ..module_utils._switch import report
 
-    return words
+    return report
+
+
+def result_of(task):
+    """Return the task's result, whatever happens; the difference only where it was asked for."""
+    result = _module.result_of(task, lambda: switch(task), lambda reason: words().refused(reason), lambda error: words().broken(error))
+    result["reason"] = task.params["reason"]
+    return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
 
 
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-
-    def returned(result):
-        result.update(reason=module.params["reason"], api_url=_arguments.usable_url(module.params))
-        return result if module._diff else {key: value for key, value in result.items() if key != "diff"}
-
-    _module.run(
-        module,
-        lambda: returned(switch(module)),
-        lambda reason: returned(report().refused(reason)),
-        lambda error: returned(report().broken(error)),
-    )
+    _module.end(module, result_of(module))
 
 
 if __name__ == "__main__":

@@ -184,12 +184,13 @@ def main():
             show_new_token(module, result)
         return result
 
-    _module.run(
+    result = _module.result_of(
         module,
         lambda: returned(renew(module)),
         lambda reason: returned(_renewal.failed(reason)),
         lambda error: returned(_renewal.failed(report.fault(error) + ". A new token may have been made and lost.", changed=True)),
     )
+    _module.end(module, result)
 
 
 if __name__ == "__main__":

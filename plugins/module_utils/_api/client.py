@@ -33,6 +33,10 @@ class Client:
         self._list_url = url + "/bookieaccount/"
         self._control_url = url + "/bookieaccount/control/"
 
+    def close(self) -> None:
+        """End what this client keeps running."""
+        self._transport.close()
+
     def control_one(self, account_id: str, command: str, seconds: float) -> ControlAnswer | Refusal | NotSent | Maybe:
         """`POST /bookieaccount/control/{id}/` with ON or OFF; raises ValueError for an id that leads elsewhere."""
         if not is_account_id(account_id):

@@ -74,10 +74,12 @@ class Watchdog:
         self._watched: dict[Attempt, float] = {}
         self._wakes = float("inf")
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     def watch(self, attempt: Attempt) -> None:
         with self._changed:
             self._watched[attempt] = attempt.ends
+            self._closed = False
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
@@ -88,9 +90,18 @@ class Watchdog:
         with self._changed:
             self._watched.pop(attempt, None)
 
+    def close(self) -> None:
+        """Let the thread end once no attempt is under way; a later attempt starts another one."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
     def _run(self) -> None:
         while True:
             with self._changed:
+                if self._closed and not self._watched:
+                    self._thread = None
+                    return
                 self._wakes = min(self._watched.values(), default=float("inf"))
                 left = self._wakes - time.monotonic()
                 if left > 0:

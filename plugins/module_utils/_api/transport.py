@@ -7,6 +7,7 @@ Over watched connections, with an own Authorization header that no netrc file re
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import ssl
@@ -89,6 +90,10 @@ class Transport:
             return Maybe(_timed_out(attempt))
         return answered
 
+    def close(self) -> None:
+        """End the thread that watches over time; connections end with the threads that use them."""
+        self._watchdog.close()
+
     def _request(self, method: str, url: str, body: bytes | None, seconds: float, cap: int) -> Answered:
         with self._session().request(
             method, url, data=body, auth=self._auth, timeout=seconds, verify=self._verify, allow_redirects=False, stream=True
@@ -150,6 +155,13 @@ def _verify(validate_certs: bool, ca_path: str | None) -> bool | str:
 def default_context() -> ssl.SSLContext:
     """Return TLS settings with the usual certificates, loaded once for the process: each connection would take some 20 ms for it."""
     return _loaded(DEFAULT_CA_BUNDLE_PATH)
+
+
+def warm_up() -> None:
+    """Load what every exchange needs, before a process is forked that will make some; nothing is sent, no thread is started."""
+    if REQUESTS_IMPORT_ERROR is None:
+        with contextlib.suppress(OSError, ValueError):
+            default_context()
 
 
 def _context(url: str, verify: bool | str) -> ssl.SSLContext | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict, Iterable
 
-from .._api.documents import BULK_COMMANDS, COMMANDS, Maybe
+from .._api.documents import BULK_COMMANDS, COMMANDS, Maybe, NotSent
 from . import verdicts
 from .records import OK, Record
 from .retries import Next, ends_run
@@ -34,7 +34,9 @@ class SingleCommands:
         until = task.budget.send_until if until is None else until
         if not task.is_over:
             one_round = _Round(self._service, task, records, until, task.limits.retries if retries is None else retries)
-            task.engine.run(account_ids, one_round.work, one_round.started, one_round.finished, until, stopped=lambda: task.is_over)
+            due = list(account_ids)
+            states = {records[account_id].state for account_id in due}
+            task.engine.run(due, one_round.work, one_round.started, one_round.finished, until, stopped=lambda: not all(map(task.may_send, states)))
 
 
 class _Round:
@@ -85,6 +87,8 @@ class BulkCommand:
     def send(self, retries: int) -> BulkResult:
         """Send it and return its last answer."""
         until = self._task.budget.send_until
+        if not self._task.may_send(self._state):
+            return NotSent(self._task.why_not_tried())
         answers = self._task.ask(lambda: self._request(until), until, retries, self._state, self._started)
         self.maybe = self.maybe or any(isinstance(answer, Maybe) for answer in answers)
         self._task.ended = ends_run(self._state, answers[-1])

@@ -25,7 +25,7 @@ from .throttle import Throttle
 GRACE = 0.5
 # Seconds: a signal that the system gives to a worker is handled only when this thread wakes.
 _LONGEST_NAP = 0.25
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGALRM") if hasattr(signal, name))
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,25 @@ class _Done:
 
 
 class Engine:
-    """Runs jobs in daemon threads, at most `concurrency` at once; slows down when told of congestion."""
+    """Runs jobs in daemon threads, at most `concurrency` at once; slows down when told of congestion.
 
-    def __init__(self, concurrency: int, clock: Callable[[], float] = time.monotonic) -> None:
+    :param is_orphan: tells whether what started the run is gone
+    """
+
+    def __init__(self, concurrency: int, clock: Callable[[], float] = time.monotonic, is_orphan: Callable[[], bool] = lambda: False) -> None:
         self.clock = clock
+        self.is_orphan = is_orphan
         self.signal: int | None = None
         self.throttle = Throttle(concurrency, concurrency)
         self._events: Any = SimpleQueue()
         self._work: Any = SimpleQueue()
         self._idle = 0
+        self._workers = 0
         self._run = 0
         self._retry_next = True
 
     def catch_signals(self) -> None:
-        """From now on SIGTERM, SIGINT and SIGHUP end the run instead of the process."""
+        """From now on these signals, SIGALRM of a task's `timeout` among them, end the run instead of the process."""
         for number in _SIGNALS:
             signal.signal(number, self._signalled)
 
@@ -143,12 +148,17 @@ class Engine:
         if self._idle:
             self._idle -= 1
         else:
+            self._workers += 1
             threading.Thread(target=self._worker, daemon=True).start()
         self._work.put((self._run, job, work))
 
+    def close(self) -> None:
+        """Let the workers end, each after the job that it may still have; nothing can be run any more."""
+        for _worker in range(self._workers):
+            self._work.put(None)
+
     def _worker(self) -> None:
-        while True:
-            run, job, work = self._work.get()
+        for run, job, work in iter(self._work.get, None):
             try:
                 done = _Done(run, job, work(job))
             except BaseException as error:  # pylint: disable=broad-except

@@ -34,10 +34,16 @@ class Task:
         """Whether nothing more may be sent, whatever time is left."""
         return self.ended is not None or self.engine.signal is not None
 
+    def may_send(self, state: str) -> bool:
+        """Whether a command to this state may be sent: no ON once what started the run is gone, while an OFF goes on."""
+        return not self.is_over and (state == OFF or not self.engine.is_orphan())
+
     def why_not_tried(self) -> str:
         """Say why an account to which nothing was sent had no turn."""
         if self.engine.signal is not None:
-            return f"the run was stopped by {signal.Signals(self.engine.signal).name}"
+            return f"the run was stopped by {_name_of(self.engine.signal)}"
+        if self.engine.is_orphan():
+            return "ansible-playbook was killed"
         return self.ended or f"the deadline of {self.limits.deadline:g} s came first"
 
     def following(self, state: str, answer: object, tries: int, retries: int, until: float) -> Next:
@@ -75,3 +81,8 @@ class Task:
         if len(answers) < len(tries):
             answers.append(Maybe("no answer came before the run ended"))
         return answers or [NotSent("the run ended before it")]
+
+
+def _name_of(number: int) -> str:
+    # SIGALRM is how core's task keyword `timeout` ends a task.
+    return "the task's timeout" if number == getattr(signal, "SIGALRM", None) else signal.Signals(number).name

@@ -119,7 +119,7 @@ class Playbook:
         folder.joinpath("variables.json").write_text(json.dumps({"of_task": [task.variables for task in tasks]}), encoding="utf-8")
         folder.joinpath("play.yml").write_text(self._text(defaults), encoding="utf-8")
         # Pipelining for speed.
-        self.environment = clean_environment(folder, {"ANSIBLE_PIPELINING": str(not named), **dict(environment)})
+        self.environment = clean_environment(folder, {"ANSIBLE_PIPELINING": str(not named), "BETMATIC_IN_PROCESS": str(not named), **dict(environment)})
 
     def _text(self, defaults):
         """The playbook as YAML: options as they stand in the case, all else as JSON."""

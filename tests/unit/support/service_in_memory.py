@@ -311,6 +311,9 @@ class Prompt:
         self._service = service
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Nothing is kept running."""
+
     def control_one(self, account_id: str, command: str, seconds: float) -> Any:
         return self._at_once(self._service.control_one, account_id, command, seconds)
 

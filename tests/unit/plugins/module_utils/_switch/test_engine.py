@@ -149,3 +149,14 @@ def test_a_signal_ends_the_run_at_once():
         gate.set()
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+def test_a_closed_engine_leaves_no_thread():
+    before = set(threading.enumerate())
+    engine = Engine(8)
+    run(engine, range(40), lambda job: time.sleep(0.001))
+    mine = set(threading.enumerate()) - before
+    engine.close()
+    for thread in mine:
+        thread.join(FAR)
+    assert mine and not any(thread.is_alive() for thread in mine)

@@ -1,0 +1,18 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module bookie_account_info, in this process where it would run on this machine."""
+
+from __future__ import annotations
+
+from ..module_utils._api.transport import warm_up
+from ..modules import bookie_account_info
+from ..plugin_utils._in_process import InProcess
+
+# Core loads this file before it forks: what is loaded here is loaded once for all tasks.
+warm_up()
+
+
+class ActionModule(InProcess):
+    """Read the list here, or ship the module."""
+
+    module = bookie_account_info
