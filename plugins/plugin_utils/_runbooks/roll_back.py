@@ -43,7 +43,9 @@ def undo(accounts: Sequence[Account], guards: Mapping[str, str | None], before: 
     :param before: the list before the first batch, None where there was none
     :param now: the list as it is, None where anything happened since it was read
     """
-    off, on, not_known = [], [], []
+    off: list[Target] = []
+    on: list[Target] = []
+    not_known: list[str] = []
     for account in accounts:
         state = _state_before(account, (before or {}).get(account["account_id"]))
         if not account["changed"] or state == account["state"] == ON:
@@ -74,4 +76,4 @@ def why_no_on(accounts: Sequence[Account], before: Rows | None, now: Rows | None
 
 
 def _state_before(account: Account, row: Account | None) -> str | None:
-    return _STATES.get(account["previous_status"] or status_of(row))
+    return _STATES.get(account["previous_status"] or status_of(row) or "")

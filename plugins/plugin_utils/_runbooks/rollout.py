@@ -14,9 +14,8 @@ from ...module_utils._api.documents import COMMANDS, OFF, ON, STATUSES
 from ...module_utils._errors import InputError
 from ...module_utils._switch.proof import as_wanted, by_id
 from ...module_utils._switch.records import NOT_ATTEMPTED, OK, UNKNOWN, Target
-from ...module_utils._switch.report import DO_NOT_REPEAT
+from ...module_utils._switch.report import DO_NOT_REPEAT, verdict
 from .batches import Plan
-from .lines import verdict
 from .roll_back import Account, Rows, Undo, undo
 
 # What may happen: the task of a batch ended, the list was read, a task of the operator failed, the task of a roll back ended.
@@ -179,7 +178,8 @@ def _marked(account: Account, doubtful: bool) -> Account:
 def _untold(target: Target, maybe: bool) -> Account:
     nothing = dict.fromkeys(("display_name", "previous_status", "bot_status", "http_status", "message"))
     outcome = UNKNOWN if maybe else NOT_ATTEMPTED
-    return _with_verdict(dict(nothing, account_id=target.account_id, state=target.state, outcome=outcome, changed=maybe, failed=True))
+    account = dict(nothing, account_id=target.account_id, state=target.state, outcome=outcome, changed=maybe, failed=True)
+    return _with_verdict(account, "its task told nothing of it")
 
 
 def _read_again(account: Account, row: Account | None) -> Account:
@@ -187,12 +187,12 @@ def _read_again(account: Account, row: Account | None) -> Account:
     if account["outcome"] != OK or as_wanted(row, account["state"]):
         return account
     status = row["bot_status"] if row else None
-    return _with_verdict(dict(account, lost=True, outcome=UNKNOWN, failed=True, bot_status=status, http_status=None, message=None))
+    lost = dict(account, lost=True, outcome=UNKNOWN, failed=True, bot_status=status, http_status=None, message=None)
+    return _with_verdict(lost, "the list no longer shows it so")
 
 
-def _with_verdict(account: dict[str, Any]) -> Account:
-    account["verdict"] = verdict(account)
-    return account
+def _with_verdict(account: dict[str, Any], why: str) -> Account:
+    return dict(account, verdict=verdict(account, why))
 
 
 def _found(account: Account) -> str:

@@ -9,7 +9,6 @@ from typing import Any, Mapping, Sequence
 from ...module_utils._api.documents import OFF, ON
 from ...module_utils._switch.records import OK, Target
 from .batches import Plan, as_entry
-from .lines import verdict
 from .roll_back import Account, Undo
 from .rollout import Event, Progress, after, count, to_roll_back
 
@@ -45,8 +44,7 @@ def _failed(progress: Progress) -> bool:
 def _at_last(progress: Progress) -> list[Account]:
     """Return each account as the last task that told of it did."""
     new = {account["account_id"]: account for account in progress.again}
-    last = [new.get(account["account_id"], account) for account in progress.accounts]
-    return [account if account.get("verdict") else dict(account, verdict=verdict(account)) for account in last]
+    return [new.get(account["account_id"], account) for account in progress.accounts]
 
 
 def _message(plan: Plan, progress: Progress, accounts: Sequence[Account], left: Sequence[Target], undo: Undo, check_mode: bool) -> str:
