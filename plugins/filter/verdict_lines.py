@@ -40,7 +40,7 @@ _value:
   elements: str
   sample:
     - "123 TAB Main Account: off"
-    - "124 WishBet Secondary: NOT proven off (rejected, 406, Bot in maintenance)"
+    - "124 WishBet Secondary: NOT proven off (406, Bot in maintenance)"
 """
 
 from ansible.utils.unsafe_proxy import wrap_var

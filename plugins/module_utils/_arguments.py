@@ -46,6 +46,14 @@ def read_url(params: Mapping[str, Any]) -> str:
     return url.rstrip("/")
 
 
+def usable_url(params: Mapping[str, Any]) -> str | None:
+    """Return the API's base URL for a result, None for one that cannot be used: it may hold credentials."""
+    try:
+        return read_url(params)
+    except InputError:
+        return None
+
+
 def read_ca_path(params: Mapping[str, Any]) -> str | None:
     """Return the CA bundle's path, None when there is none; raises InputError."""
     path = params["ca_path"]

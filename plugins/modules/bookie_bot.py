@@ -12,7 +12,7 @@ version_added: 1.0.0
 description:
   - Declares the wanted state of the bot of one account, of several, or of all accounts, and returns an outcome for each account.
   - An account is V(ok) only when its state is proven. OFF is proven by the answer to its own command, or by reading the list of
-    accounts after the last command. A bulk C(success), V(404), V(406) and free text prove nothing.
+    accounts after an OFF that the service accepted. A bulk C(success), V(404), V(406) and free text prove nothing.
   - The task goes through all accounts, then fails if any failed, with the whole list in RV(accounts). It ends early on 401, on a
     refused ON (403), at the O(deadline), and on a signal.
   - Every OFF is sent before the first ON.
@@ -20,6 +20,7 @@ author:
   - BookieOps contributors (@bookieops)
 extends_documentation_fragment:
   - bookieops.betmatic.connection
+  - bookieops.betmatic.pace
   - bookieops.betmatic.attributes
 attributes:
   check_mode:
@@ -27,7 +28,7 @@ attributes:
     details:
       - Sends no command, ever. Reads the list of accounts once and predicts each account from it.
       - Partial wherever the list cannot be read. Then nothing can be predicted, each account is reported as one that would be sent its
-        command, RV(msg) says why, and the task is not failed.
+        command, RV(msg) says why, and the task is not failed. Where the list answers 401 the task fails.
   diff_mode:
     support: full
   idempotent:
@@ -79,30 +80,6 @@ options:
   reason:
     description: Why, for the result and the audit trail. Never sent to the service.
     type: str
-  wait:
-    description:
-      - Go on until every account is proven in its state, or O(wait_timeout) is over.
-      - Rejected accounts are not waited for. An account that is still pending at the end is V(unknown).
-    type: bool
-    default: false
-  wait_timeout:
-    description: Seconds to wait at most, more than 0 and at most 86400.
-    type: float
-    default: 120.0
-  wait_sleep:
-    description: Seconds between two readings while waiting. Must be less than O(wait_timeout), or there is no second reading.
-    type: float
-    default: 2.0
-  concurrency:
-    description: Commands under way at once at most, from 1 to 64. Halved while the service answers 429 or 503.
-    type: int
-    default: 10
-  deadline:
-    description:
-      - Seconds for the whole task, more than 0 and at most 86400.
-      - A part of it, O(timeout) or a quarter if that is less, is kept for the reading at the end.
-    type: float
-    default: 600.0
 notes:
   - The list of accounts (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. The module works without it.
   - A failed task that changed something does not notify handlers. Use C(force_handlers) or read C(changed) in a C(rescue).
@@ -160,50 +137,30 @@ accounts:
   type: list
   elements: dict
   contains:
-    account_id:
-      description: The account, always a string.
-      type: str
-      sample: "123"
-    display_name:
-      description: The name that the service gives the account.
-      type: str
-      sample: TAB Main Account
-    state:
-      description: The wanted state, V(on) or V(off).
-      type: str
-      sample: "on"
+    account_id: {description: "The account, always a string.", type: str, sample: "123"}
+    display_name: {description: The name that the service gives the account., type: str, sample: TAB Main Account}
+    state: {description: "The wanted state, V(on) or V(off).", type: str, sample: "on"}
     outcome:
       description:
         - V(ok), proven to be in the wanted state.
         - V(pending), ON was accepted and the bot is still starting.
         - V(rejected), the service answered and did not apply the command.
         - V(not_sent), the command surely never left this machine.
-        - V(not_attempted), the run had ended before it. In check mode, the command would be sent.
+        - V(would_send), check mode, the command would be sent.
+        - V(not_attempted), the run had ended before it.
         - V(unknown), the command may have been applied, and nothing proves the state.
       type: str
       sample: ok
-    changed:
-      description: Whether this task changed the account, or may have.
-      type: bool
-    failed:
-      description: Whether this account fails the task.
-      type: bool
+    verdict: {description: The result in words., type: str, sample: "NOT proven off (406, Bot in maintenance)"}
+    changed: {description: "Whether this task changed the account, or may have.", type: bool}
+    failed: {description: Whether this account fails the task., type: bool}
     previous_status:
       description: The service's word before this task. Null after a command whose answer was lost, and after a bulk command that answered success.
       type: str
       sample: STOPPED
-    bot_status:
-      description: The service's present word.
-      type: str
-      sample: RUNNING
-    message:
-      description: The service's own words, printable, 200 characters at most.
-      type: str
-      sample: Bot turned ON successfully
-    http_status:
-      description: The status of the last answer to a command.
-      type: int
-      sample: 200
+    bot_status: {description: The service's present word., type: str, sample: RUNNING}
+    message: {description: "The service's own words, printable, 200 characters at most.", type: str, sample: Bot turned ON successfully}
+    http_status: {description: The status of the last answer to a command., type: int, sample: 200}
     attempts:
       description: Commands sent to the account. The bulk command counts as one for each account that its answer names.
       type: int
@@ -212,42 +169,27 @@ accounts:
       description: C(active_sessions) and C(session_start_time) as answered.
       type: dict
       sample: {active_sessions: 1, session_start_time: "2024-01-24T21:00:00+11:00"}
-    timestamp:
-      description: The service's time of its answer.
-      type: str
-      sample: "2024-01-24T21:00:00+11:00"
+    timestamp: {description: The service's time of its answer., type: str, sample: "2024-01-24T21:00:00+11:00"}
 summary:
   description: Counts over RV(accounts).
   returned: always
   type: dict
   contains:
-    total:
-      description: All accounts.
-      type: int
-    changed:
-      description: Accounts that changed, or may have.
-      type: int
-    ok:
-      description: Accounts with this outcome.
-      type: int
-    pending:
-      description: Accounts with this outcome.
-      type: int
-    rejected:
-      description: Accounts with this outcome.
-      type: int
-    not_sent:
-      description: Accounts with this outcome.
-      type: int
-    not_attempted:
-      description: Accounts with this outcome.
-      type: int
-    unknown:
-      description: Accounts with this outcome.
-      type: int
-    unlisted:
-      description: Accounts that the service counted and did not name.
-      type: int
+    total: {description: All accounts., type: int}
+    changed: {description: "Accounts that changed, or may have.", type: int}
+    ok: {description: Accounts with this outcome., type: int}
+    pending: {description: Accounts with this outcome., type: int}
+    rejected: {description: Accounts with this outcome., type: int}
+    would_send: {description: Accounts with this outcome., type: int}
+    not_sent: {description: Accounts with this outcome., type: int}
+    not_attempted: {description: Accounts with this outcome., type: int}
+    unknown: {description: Accounts with this outcome., type: int}
+    unlisted: {description: Accounts that the service counted and did not name., type: int}
+api_url:
+  description: The service that was asked. Null where O(api_url) cannot be used.
+  returned: always
+  type: str
+  sample: https://betmatic.app/api
 reason:
   description: O(reason) as given.
   returned: always
@@ -328,7 +270,7 @@ def words():
 def result_of(task):
     """Return the task's result, whatever happens; the difference only where it was asked for."""
     result = _module.result_of(task, lambda: switch(task), lambda reason: words().refused(reason), lambda error: words().broken(error))
-    result["reason"] = task.params["reason"]
+    result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params))
     return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
 
 

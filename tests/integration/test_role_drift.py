@@ -179,7 +179,7 @@ def test_the_guard_keeps_a_command_from_another_account(fleet, tmp_path):
 def test_applied_an_account_that_cannot_be_controlled_fails_alone(fleet, tmp_path):
     fleet.patch_accounts({"id": 204, "maintenance": True})
     shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_enforce": True}, code=2)
-    assert "NOT as declared: 204 (NOT proven off (rejected, 406" in shown and fleet.bots()["202"] == "STOPPED"
+    assert "NOT as declared: 204 (NOT proven off (406" in shown and fleet.bots()["202"] == "STOPPED"
     assert {name: [tag for tag, _text in held] for name, held in cases(tmp_path).items()} == {**of_all(ALL_ON, []), "204 Account 204": ["failure"]}
 
 

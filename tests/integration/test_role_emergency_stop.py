@@ -43,7 +43,7 @@ def test_check_mode_sends_nothing_and_claims_nothing(fleet, tmp_path):
 def test_an_account_that_cannot_be_controlled_is_named_and_fails_the_run(fleet, tmp_path):
     fleet.patch_accounts({"id": 203, "maintenance": True})
     shown = run(tmp_path, fleet, NAME, QUICK, code=2)
-    assert "203 Account 203: NOT proven off (rejected, 406" in shown and "Run the emergency stop again" in shown
+    assert "203 Account 203: NOT proven off (406" in shown and "Run the emergency stop again" in shown
     assert fleet.bots()["203"] == "RUNNING" and "201 Account 201: off" in shown
 
 

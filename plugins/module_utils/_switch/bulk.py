@@ -5,29 +5,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from .._api.documents import OFF, ON, SUCCESS, BulkAnswer, BulkRow, Maybe, NotSent, Refusal
 from . import verdicts
 from .proof import Reading
 from .records import NOT_SENT, OK, PENDING, REJECTED, UNKNOWN, Record
+from .service import BulkResult
 
 ALL_ACCOUNTS = "all accounts"
 
 
-def is_accepted(answer: Any) -> bool:
+def is_accepted(answer: BulkResult) -> bool:
     """Tell whether the bulk command was answered success, which by itself proves no state."""
     return isinstance(answer, BulkAnswer) and answer.status == SUCCESS
 
 
-def after_bulk(account_id: str, state: str, row: BulkRow | None, answer: object, maybe: bool) -> Record:
+def after_bulk(account_id: str, state: str, row: BulkRow | None, answer: BulkResult, maybe: bool) -> Record:
     """Return the record of one account after the bulk command.
 
     :param row: what the valid answer says of the account; None when it does not name it
     :param answer: the last one: BulkAnswer, Refusal, NotSent or Maybe
     :param maybe: whether any try of the bulk command may have been applied without a valid answer
     """
-    record = Record(account_id, state, changed=maybe).noting(maybe_applied=maybe, needs_own_command=not is_accepted(answer))
+    record = Record(account_id, state, changed=maybe).noting(maybe_applied=maybe)
     if isinstance(answer, Refusal):
         return verdicts.after_refusal(record, answer)
     if isinstance(answer, NotSent):
@@ -41,10 +41,11 @@ def after_bulk(account_id: str, state: str, row: BulkRow | None, answer: object,
         )
     record = replace(record, display_name=row.display_name, message=row.message, http_status=200, attempts=1)
     if row.status == SUCCESS:
-        reason = "the bulk command was accepted, which proves no state"
-        return replace(record, outcome=_unproven(state), changed=True).noting(maybe_applied=True, reason=reason)
+        reason = "the bulk command was accepted" if is_accepted(answer) else f"the bulk answer is {answer.status}"
+        record = replace(record, outcome=_unproven(state), changed=True)
+        return record.noting(maybe_applied=True, accepted=is_accepted(answer), reason=reason + ", which proves no state")
     reason = f"the bulk answer calls it {row.status}{verdicts.says(row.message)}"
-    return replace(record, outcome=REJECTED).noting(bulk_failed=True, reason=reason)
+    return replace(record, outcome=REJECTED).noting(reason=reason)
 
 
 def _unproven(state: str) -> str:
@@ -57,10 +58,11 @@ def needs_single(record: Record) -> bool:
         return False
     if record.state == OFF:
         return True
-    return record.evidence.bulk_failed and "already" in (record.message or "").lower()
+    called_failed = record.outcome == REJECTED and record.http_status == 200
+    return called_failed and "already" in (record.message or "").lower()
 
 
-def records_after(answer: Any, state: str, reading: Reading | None, maybe: bool) -> dict[str, Record]:
+def records_after(answer: BulkResult, state: str, reading: Reading | None, maybe: bool) -> dict[str, Record]:
     """Return a record for every account that the bulk answer or the list names, the answer's order first."""
     rows = {row.account_id: row for row in answer.rows} if isinstance(answer, BulkAnswer) else {}
     listed = reading.rows if reading else {}
@@ -68,14 +70,14 @@ def records_after(answer: Any, state: str, reading: Reading | None, maybe: bool)
     return {key: verdicts.after_reading(record, reading) if reading else record for key, record in records.items()}
 
 
-def count_unlisted(answer: Any, records: dict[str, Record]) -> int:
+def count_unlisted(answer: BulkResult, records: dict[str, Record]) -> int:
     """Return how many accounts the service counted and nobody named."""
     counted = answer.affected_accounts if isinstance(answer, BulkAnswer) else None
     return max(0, (counted or 0) - len(records))
 
 
 def own_record(
-    state: str, answer: Any, maybe: bool, records: dict[str, Record], unlisted: int, reading: Reading | None
+    state: str, answer: BulkResult, maybe: bool, records: dict[str, Record], unlisted: int, reading: Reading | None
 ) -> Record:
     """Return the bulk command's own record: ok once the accounts' records say all that there is to say."""
     bulk = after_bulk(ALL_ACCOUNTS, state, None, answer, maybe)
@@ -88,7 +90,7 @@ def own_record(
     return replace(bulk, outcome=OK, changed=unlisted > 0 or uncounted)
 
 
-def why(answer: Any) -> str:
+def why(answer: BulkResult) -> str:
     """Say what came instead of a usable answer to a request that concerns no single account."""
     if isinstance(answer, BulkAnswer):
         return f"200 with status {answer.status} that names no account"

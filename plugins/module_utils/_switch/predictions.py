@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._api.documents import STATUSES
+from .._api.documents import STATUSES, Refusal
 from .proof import Reading, as_wanted, status_of
-from .records import NOT_ATTEMPTED, OK, REJECTED, Record
+from .records import OK, REJECTED, WOULD_SEND, Record
+from .retries import ends_run
 from .verdicts import guarded
 
 
@@ -28,4 +29,9 @@ def predict(record: Record, reading: Reading | None) -> Record:
 
 
 def _would_send(record: Record, status: str | None) -> Record:
-    return replace(record, outcome=NOT_ATTEMPTED, changed=True, previous_status=status, bot_status=status).noting(predicted=True)
+    return replace(record, outcome=WOULD_SEND, changed=True, previous_status=status, bot_status=status)
+
+
+def without_a_token(record: Record) -> Record:
+    """Return what is known of the account where the token was refused: nothing would be sent with it."""
+    return replace(record, http_status=401).noting(reason=ends_run(record.state, Refusal(401)) or "")

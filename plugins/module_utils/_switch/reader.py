@@ -15,11 +15,15 @@ _NO_LIST = frozenset((401, 403, 404))
 
 
 class AccountReader:
-    """Reads the list. `no_list` says why the last reading failed; `refused`: the service has none for this token."""
+    """Reads the list. `no_list` says why the last reading failed; `refused`: the service has none for this token.
+
+    `unauthorized`: the token itself is invalid or expired.
+    """
 
     def __init__(self, service: Service, task: Task) -> None:
         self.no_list: str | None = None
         self.refused = False
+        self.unauthorized = False
         self._service = service
         self._task = task
 
@@ -40,7 +44,8 @@ class AccountReader:
             self.no_list = None
             return reading_of(answer)
         self.no_list = why(answer)
-        self.refused = isinstance(answer, Refusal) and answer.http_status in _NO_LIST
+        status = answer.http_status if isinstance(answer, Refusal) else None
+        self.refused, self.unauthorized = status in _NO_LIST, status == 401
         return None
 
     def ask(self, until: float | None = None, retries: int | None = None) -> ListResult:

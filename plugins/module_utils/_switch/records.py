@@ -10,10 +10,11 @@ from typing import Any
 OK = "ok"
 PENDING = "pending"
 REJECTED = "rejected"
+WOULD_SEND = "would_send"
 NOT_SENT = "not_sent"
 NOT_ATTEMPTED = "not_attempted"
 UNKNOWN = "unknown"
-OUTCOMES = (OK, PENDING, REJECTED, NOT_SENT, NOT_ATTEMPTED, UNKNOWN)
+OUTCOMES = (OK, PENDING, REJECTED, WOULD_SEND, NOT_SENT, NOT_ATTEMPTED, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,18 @@ class Limits:
 class Evidence:
     """What is known of an account and not returned: it decides what a later answer or reading may still prove.
 
-    `reason`: our words for msg. `guard`: the display_name that is meant. `maybe_applied`: an answer was lost.
-    `last_word`: the last bot_status of an answer. `bulk_failed`: the bulk answer calls it failed.
-    `needs_own_command`: the bulk command was not accepted. `final`: no later evidence changes it. `predicted`: check mode.
+    `reason`: our words for msg. `shown`: what the list shows where it proves nothing. `guard`: the display_name that is meant.
+    `maybe_applied`: an answer was lost. `last_word`: the last bot_status of an answer. `accepted`: the service accepted an OFF
+    of this task. `final`: no later evidence changes the record.
     """
 
     reason: str = ""
+    shown: str = ""
     guard: str | None = None
     maybe_applied: bool = False
     last_word: str | None = None
-    bulk_failed: bool = False
-    needs_own_command: bool = False
+    accepted: bool = False
     final: bool = False
-    predicted: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,13 @@ class Record:
 
     @property
     def failed(self) -> bool:
-        """Whether the account fails the task; a prediction of check mode does not."""
-        if self.outcome == NOT_ATTEMPTED:
-            return not self.evidence.predicted
-        return self.outcome not in (OK, PENDING)
+        """Whether the account fails the task."""
+        return self.outcome not in (OK, PENDING, WOULD_SEND)
+
+    @property
+    def why(self) -> str:
+        """Why the account is not proven, in our words."""
+        return "; ".join(filter(None, (self.evidence.reason, self.evidence.shown)))
 
     def noting(self, **evidence: Any) -> Record:
         """Return the record with these fields of its evidence."""

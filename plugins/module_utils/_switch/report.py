@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 from .._api.documents import COMMANDS, OFF, ON, STATUSES
 from .bulk import ALL_ACCOUNTS
@@ -16,7 +16,9 @@ from .records import (
     OK,
     OUTCOMES,
     PENDING,
+    REJECTED,
     UNKNOWN,
+    WOULD_SEND,
     Findings,
     Record,
 )
@@ -43,20 +45,20 @@ _NEXT_STEPS = {
     403: "403: use a token that may control these accounts.",
     404: "404: check the account_id and that the token belongs to the account's owner.",
     406: "406: the bot is not configured, in maintenance, has technical issues, or its service is unavailable."
-    " Look at the account in Betmatic, then run the task again.",
+    " Check the account in Betmatic, then run the task again.",
     429: "429: run again with a lower concurrency.",
 }
-_REJECTED_OTHERWISE = "rejected: look at the account in Betmatic, then run the task again."
+_REJECTED_OTHERWISE = "rejected: check the account in Betmatic, then run the task again."
 _CHECK_URL = "404: check api_url."
 _CHECK_NAME = "display_name: nothing was sent. Check which account is meant, then correct account_id or display_name."
-DO_NOT_REPEAT = "Do not run the task again before you have looked at both accounts in Betmatic: another one may have got the command."
+DO_NOT_REPEAT = "Do not run the task again before you have checked both accounts in Betmatic: another one may have got the command."
 _NEXT_STEPS_BY_OUTCOME = {
     NOT_SENT: "not_sent: check api_url, network, proxy and certificates, then run the task again.",
     NOT_ATTEMPTED: "not_attempted: run the task again for these accounts.",
 }
 _UNKNOWN = {
-    OFF: "unknown: OFF may have been applied. Run the task again, or look at the account in Betmatic.",
-    ON: "unknown: ON may have been applied. Look at the account in Betmatic before you send ON again.",
+    OFF: "unknown: OFF may have been applied. Run the task again, or check the account in Betmatic.",
+    ON: "unknown: ON may have been applied. Check the account in Betmatic before you send ON again.",
 }
 
 
@@ -73,10 +75,35 @@ def report(findings: Findings, check_mode: bool) -> dict[str, Any]:
         "changed": any(record.changed for record in everything),
         "failed": bool(failures),
         "msg": msg,
-        "accounts": [{key: getattr(record, key) for key in _RETURNED} for record in findings.records],
+        "accounts": [_returned(record) for record in findings.records],
         "summary": _summary(findings),
         "diff": _diff(findings.records),
     }
+
+
+def _returned(record: Record) -> dict[str, Any]:
+    account = {key: getattr(record, key) for key in _RETURNED}
+    return dict(account, verdict=verdict(account, record.why))
+
+
+def verdict(account: Mapping[str, Any], why: str = "") -> str:
+    """Return the result of one account in words, without its name.
+
+    :param account: as it is returned
+    :param why: our reason, for where the service said nothing
+    """
+    state, outcome = account["state"], account["outcome"]
+    if outcome == OK:
+        return str(state)
+    if outcome == PENDING:
+        return f"{COMMANDS[state]} was accepted, not proven yet"
+    if outcome == WOULD_SEND:
+        return f"would be sent {COMMANDS[state]}"
+    said = [account["http_status"], account["bot_status"], account["message"]]
+    # A refusal is told by its status; where the service said nothing, our own reason does.
+    ours = [] if outcome == REJECTED and account["http_status"] else [outcome.replace("_", " ")]
+    words = [*ours, *(said if any(said) else [why or None])]
+    return f"NOT proven {state} ({', '.join(str(word) for word in words if word is not None)})"
 
 
 def refused(msg: str) -> dict[str, Any]:
@@ -86,14 +113,14 @@ def refused(msg: str) -> dict[str, Any]:
 
 def broken(error: Exception) -> dict[str, Any]:
     """Return the result of a task that met a fault of this collection: commands may have been sent."""
-    msg = f"NOT proven: {fault(error)}. Commands may have been sent: look at the accounts in Betmatic."
+    msg = f"NOT proven: {fault(error)}. Commands may have been sent: check the accounts in Betmatic."
     return dict(report(Findings(), check_mode=False), changed=True, failed=True, msg=msg)
 
 
 def fault(error: Exception) -> str:
-    """Say where this collection has a fault, without a word of the exception's own text."""
+    """Name the place of an internal error, without a word of the exception's own text."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"this collection met a fault of its own ({type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}); please report it"
+    return f"internal error in bookieops.betmatic ({type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}); please report it"
 
 
 def _summary(findings: Findings) -> dict[str, int]:
@@ -122,7 +149,7 @@ def _grouped(records: Iterable[Record]) -> list[str]:
     """Return `ids (reason)` for each reason, in the order in which the reasons first come."""
     ids: dict[str, list[str]] = {}
     for record in records:
-        reason = record.evidence.reason
+        reason = record.why
         if record.outcome == NOT_ATTEMPTED:
             reason = "not attempted: " + reason
         ids.setdefault(reason, []).append(record.account_id)
@@ -176,6 +203,8 @@ def _next_step(record: Record) -> str:
         return DO_NOT_REPEAT if record.outcome == UNKNOWN else _CHECK_NAME
     if record.outcome == UNKNOWN:
         return _UNKNOWN[record.state]
+    if record.http_status == 401:
+        return _NEXT_STEPS[401]
     if record.outcome in _NEXT_STEPS_BY_OUTCOME:
         return _NEXT_STEPS_BY_OUTCOME[record.outcome]
     if record.http_status == 404 and record.account_id == ALL_ACCOUNTS:
@@ -193,7 +222,7 @@ def _diff(records: Sequence[Record]) -> dict[str, str]:
 
 
 def _status_after(record: Record) -> str | None:
-    if record.evidence.predicted:
+    if record.outcome == WOULD_SEND:
         return STATUSES[record.state]
     return None if record.outcome == UNKNOWN else record.bot_status
 

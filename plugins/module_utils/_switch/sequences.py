@@ -15,7 +15,7 @@ from . import verdicts
 from .bulk import ALL_ACCOUNTS, count_unlisted, needs_single, own_record, records_after
 from .commands import BulkCommand, Records, SingleCommands
 from .engine import Engine
-from .predictions import predict
+from .predictions import predict, without_a_token
 from .proof import Reading
 from .reader import AccountReader
 from .records import (
@@ -73,18 +73,23 @@ def switch_all(service: Service, engine: Engine, limits: Limits, state: str, log
 def check_accounts(service: Service, engine: Engine, limits: Limits, targets: Sequence[Target]) -> Findings:
     """Predict `switch_accounts` from the list; sends no command."""
     run = _Run(service, engine, limits, _no_log)
-    reading = run.reader.read()
-    return run.findings({target.account_id: predict(new_record(target), reading) for target in targets})
+    predicted = _predict(run, run.reader.read())
+    return run.findings({target.account_id: predicted(new_record(target)) for target in targets})
 
 
 def check_all(service: Service, engine: Engine, limits: Limits, state: str) -> Findings:
     """Predict `switch_all` from the list; sends no command."""
     run = _Run(service, engine, limits, _no_log)
     reading = run.reader.read()
-    targets = [Target(account_id, state) for account_id in (reading.rows if reading else ())]
-    records = {target.account_id: predict(new_record(target), reading) for target in targets}
+    predicted = _predict(run, reading)
+    records = {account_id: predicted(new_record(Target(account_id, state))) for account_id in (reading.rows if reading else ())}
     own = new_record(Target(ALL_ACCOUNTS, state))
-    return run.findings(records, replace(own, outcome=OK) if reading else predict(own, None))
+    return run.findings(records, replace(own, outcome=OK) if reading else predicted(own))
+
+
+def _predict(run: _Run, reading: Reading | None) -> Callable[[Record], Record]:
+    """Return what tells an account's fate from the reading, or from the token's refusal."""
+    return without_a_token if run.reader.unauthorized else lambda record: predict(record, reading)
 
 
 def list_accounts(service: Service, limits: Limits) -> ListResult:
@@ -161,14 +166,10 @@ class _Run:
 
     def findings(self, records: Records, bulk: Record | None = None, unlisted: int = 0, fault: Exception | None = None) -> Findings:
         """Return what was found; a record to which nothing was sent says why."""
-        why = self.task.why_not_tried() if fault is None else "a fault of this collection ended the run"
-        tried = tuple(record.noting(reason=why) if _never_tried(record) else record for record in records.values())
+        why = self.task.why_not_tried() if fault is None else "an internal error of bookieops.betmatic ended the run"
+        tried = tuple(record.noting(reason=record.why or why) if record.outcome == NOT_ATTEMPTED else record for record in records.values())
         return Findings(tried, bulk, unlisted, self.reader.no_list, fault)
 
 
 def _no_log(line: str) -> None:
     pass
-
-
-def _never_tried(record: Record) -> bool:
-    return record.outcome == NOT_ATTEMPTED and not record.evidence.predicted

@@ -55,14 +55,14 @@ def before_command(record: Record) -> Record:
         changed=True,
         previous_status=None,
         attempts=record.attempts + 1,
-    ).noting(maybe_applied=True, needs_own_command=False, reason="no answer came before the run ended")
+    ).noting(maybe_applied=True, reason="no answer came before the run ended", shown="")
 
 
 def after_answer(record: Record, answer: ControlResult) -> Record:
     """Fold the answer to one single command into the record that stood before it was sent."""
     if isinstance(answer, NotSent):
         return _after_not_sent(record, answer)
-    record = replace(record, attempts=record.attempts + 1, http_status=200, message=None).noting(needs_own_command=False)
+    record = replace(record, attempts=record.attempts + 1, http_status=200, message=None).noting(shown="")
     if isinstance(answer, Maybe):
         return after_maybe(record, answer)
     if isinstance(answer, Refusal):
@@ -130,6 +130,8 @@ def _final_unknown(record: Record, reason: str) -> Record:
 
 
 def _after_off(record: Record, answer: ControlAnswer) -> Record:
+    if answer.status == SUCCESS:
+        record = record.noting(accepted=True)
     stopped = answer.bot_status == STOPPED and answer.no_sessions
     if stopped and (answer.status == SUCCESS or answer.previous_status == STOPPED):
         return _proven(record, answer)
@@ -185,25 +187,43 @@ def is_open(record: Record) -> bool:
 
 
 def list_can_prove(record: Record) -> bool:
-    """Tell whether a row of the list may prove the bot off."""
-    # The list cannot tell a starting bot from a stopped one.
-    return not record.evidence.bulk_failed and not record.evidence.needs_own_command and record.evidence.last_word in (None, RUNNING, STOPPED)
+    """Tell whether a row of the list may prove the bot off: only after an OFF that the service accepted."""
+    # A bot that is starting looks stopped in the list, and only an OFF that was accepted says that it is no longer starting.
+    return record.evidence.accepted and record.evidence.last_word in (None, RUNNING, STOPPED)
 
 
 def after_reading(record: Record, reading: Reading) -> Record:
     """Fold a reading that was taken after the account's last command into its record."""
-    row = reading.rows.get(record.account_id)
-    if not is_open(record) or row is None:
+    if not is_open(record):
         return record
+    row = reading.rows.get(record.account_id)
+    if row is None:
+        return record.noting(shown=_shown(record, reading))
     record = replace(record, display_name=record.display_name or row.display_name)
     if is_another_name(record.evidence.guard, row.display_name):
         return _final_unknown(record, another_name(record.evidence.guard, row.display_name))
     if as_wanted(row, record.state) and (record.state == ON or list_can_prove(record)):
         # What an earlier answer said of sessions is no longer so.
-        return replace(record, outcome=OK, bot_status=STATUSES[record.state], session_info=None, timestamp=None).noting(reason="")
+        return replace(record, outcome=OK, bot_status=STATUSES[record.state], session_info=None, timestamp=None).noting(reason="", shown="")
     if row.bot_running is True:
-        return replace(record, bot_status=RUNNING)
-    return record
+        record = replace(record, bot_status=RUNNING)
+    return record.noting(shown=_shown(record, reading))
+
+
+def _shown(record: Record, reading: Reading) -> str:
+    """Say what the list shows of an account that should be off and is not proven off."""
+    if record.state == ON:
+        return ""
+    if record.account_id not in reading.rows:
+        return "the list does not name it"
+    row = reading.rows[record.account_id]
+    if row is None:
+        return "the list names it more than once"
+    if row.bot_running is None:
+        return "the list does not say whether it runs"
+    if row.bot_running or not row.no_sessions:
+        return "the list shows it running" if row.bot_running else "the list shows running sessions"
+    return "the list shows it stopped, as it does a bot that is starting"
 
 
 def is_waited_for(record: Record) -> bool:

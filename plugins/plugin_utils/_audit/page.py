@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ...module_utils._api.documents import COMMANDS
 from ...module_utils._errors import NOTHING_SENT
-from ...module_utils._switch.records import NOT_ATTEMPTED, OK, UNKNOWN
+from ...module_utils._switch.records import OK, UNKNOWN, WOULD_SEND
 from . import timeline
 from .asked import ALL
 from .digest import LONGEST_TEXT, Digest
@@ -164,7 +164,7 @@ def _wanted(entry: Entry) -> str:
 
 def _outcome(entry: Entry) -> tuple[str, str, str]:
     """Return a sign, its kind and the outcome in words; the sign says the same without colour."""
-    if entry.check_mode and entry.outcome in ("would_send", NOT_ATTEMPTED) and not entry.failed:
+    if entry.outcome == WOULD_SEND:
         sign, kind, text = "\u25cb", "check", "would be sent"
     elif entry.failed:
         sign, kind, text = "\u2715", "bad", entry.outcome or "failed"

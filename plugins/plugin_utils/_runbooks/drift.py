@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._api.documents import RUNNING, STATUSES, STOPPED, clean
-from ...module_utils._switch.records import NOT_ATTEMPTED, OK, REJECTED
+from ...module_utils._switch.records import OK, REJECTED, WOULD_SEND
 from . import lines
 
 # What is done about accounts that the list names and the file does not.
@@ -118,7 +118,7 @@ def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Map
         return AS_DECLARED, ""
     if account["outcome"] == REJECTED:
         return DRIFT, _why_rejected(entry, account, listing)
-    if account["outcome"] != NOT_ATTEMPTED or status not in (RUNNING, STOPPED):
+    if account["outcome"] != WOULD_SEND or status not in (RUNNING, STOPPED):
         return NOT_KNOWN, listing["msg"] if listing.get("failed") else "the list does not show its status"
     if status == STATUSES[entry["state"]]:
         return DRIFT, f"{status} with active sessions, declared {entry['state']}"

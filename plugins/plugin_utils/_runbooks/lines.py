@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._api.documents import COMMANDS
-from ...module_utils._switch.records import NOT_ATTEMPTED, OK, PENDING
+from ...module_utils._switch import report
 
 
 def verdict_lines(accounts: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -29,17 +28,5 @@ def _name(account: Mapping[str, Any]) -> str:
 
 
 def verdict(account: Mapping[str, Any]) -> str:
-    """Return what became of one account, without its name."""
-    state, outcome = account["state"], account["outcome"]
-    if outcome == OK:
-        return state
-    if outcome == PENDING:
-        return f"{COMMANDS[state]} was accepted, not proven yet"
-    if outcome == NOT_ATTEMPTED and not account["failed"]:
-        return f"would be sent {COMMANDS[state]}"
-    return f"NOT proven {state} ({', '.join(_reasons(account))})"
-
-
-def _reasons(account: Mapping[str, Any]) -> list[str]:
-    reasons = (account["outcome"], account["http_status"], account["bot_status"], account["message"])
-    return [str(reason) for reason in reasons if reason is not None]
+    """Return what became of one account, without its name, as bookie_bot returned it."""
+    return account.get("verdict") or report.verdict(account)

@@ -13,7 +13,8 @@ case = partial(Case, "contradictions")
 OFF = "{account_id: '123', state: 'off', retries: 0}"
 ON = "{account_id: '123', state: 'on'}"
 RUNNING = {"123": "RUNNING"}
-LOST = answer(500, account="123", apply="before")
+# Accepted and applied, without a word on the status: only the list can prove it.
+ACCEPTED = change({"-bot_status": None}, account="123")
 NO_LIST = answer(404, on="list", times=None)
 
 
@@ -27,12 +28,12 @@ def _proves(name, document):
 
 
 def _row(name, row):
-    """The bot is off, its answer is lost, and this row must not count as a proof."""
-    return case(f"list_{name}_is_no_proof_of_off", OFF, "OFF 123, list", {"123": "unknown changed"}, (LOST, change(rows={"123": row}, on="list")), RUNNING)
+    """The bot is off, its OFF was accepted, and this row must not count as a proof."""
+    return case(f"list_{name}_is_no_proof_of_off", OFF, "OFF 123, list", {"123": "unknown changed"}, (ACCEPTED, change(rows={"123": row}, on="list")), RUNNING)
 
 
 def _proving_row(name, row):
-    return case(f"list_{name}_is_a_proof_of_off", OFF, "OFF 123, list", {"123": "ok changed"}, (LOST, change(rows={"123": row}, on="list")), RUNNING)
+    return case(f"list_{name}_is_a_proof_of_off", OFF, "OFF 123, list", {"123": "ok changed"}, (ACCEPTED, change(rows={"123": row}, on="list")), RUNNING)
 
 
 VARIANTS = (
@@ -68,7 +69,12 @@ CASES = (
          RUNNING),
     case("off_starting_is_not_proven_by_the_list", OFF, "OFF 123, list", {"123": "unknown changed"},
          (change({"bot_status": "STARTING"}, account="123", apply="never"),), {"123": "STARTING"}),
-    case("off_404_of_a_listed_stopped_bot_is_proven_by_the_list", OFF, "OFF 123, list", {"123": "ok"}, (answer(404, account="123"),)),
+    case("off_404_of_a_listed_stopped_bot_is_not_proven_by_the_list", OFF, "OFF 123, list", {"123": "rejected"}, (answer(404, account="123"),),
+         msg=("NOT proven off: 123 (404", "the list shows it stopped, as it does a bot that is starting")),
+    case("off_404_of_a_starting_bot_is_not_proven_by_the_list", OFF, "OFF 123, list", {"123": "rejected"}, (answer(404, account="123"),),
+         {"123": "STARTING"}, simulator={"startup": 60}, msg=("the list shows it stopped",)),
+    case("off_lost_before_it_was_applied_to_a_starting_bot_is_not_proven_by_the_list", OFF, "OFF 123, list", {"123": "unknown changed"},
+         (answer(500, account="123", apply="never"),), {"123": "STARTING"}, simulator={"startup": 60}, msg=("the list shows it stopped",)),
     case("off_406_of_a_running_bot_is_not_proven", OFF, "OFF 123, list", {"123": "rejected"}, (answer(406, {"message": "success"}, account="123"),), RUNNING),
 
     # --- the answer to ON
@@ -89,9 +95,9 @@ CASES = (
     case("on_success_without_a_status_is_proven_by_the_list", ON, "ON 123, list", {"123": "ok changed"}, (change({"-bot_status": None}, account="123"),)),
     case("on_of_another_account_names_both", ON, None, {"123": "unknown changed"}, (change({"account_id": "124"}, account="123"),), msg=("123", "124")),
 
-    # --- the list, after an answer that was lost
+    # --- the list, after an OFF that was accepted
     case("list_row_twice_is_no_proof_of_off", OFF, "OFF 123, list", {"123": "unknown changed"},
-         (LOST, change(add_rows=[{"id": 123, "bot_running": False}], on="list")), RUNNING),
+         (ACCEPTED, change(add_rows=[{"id": 123, "bot_running": False}], on="list")), RUNNING),
     _row("without_the_row", None),
     _row("bot_running_as_text", {"bot_running": "false"}),
     _row("bot_running_as_a_number", {"bot_running": 0}),
@@ -104,5 +110,7 @@ CASES = (
     _proving_row("with_the_id_as_text", {"id": "123"}),
     case("list_that_was_read_before_the_last_command_is_no_proof",
          "{accounts: [{account_id: '123', state: 'off', display_name: TAB Main Account}], retries: 0}",
-         "list, OFF 123, list", {"123": "unknown changed"}, (answer(500, account="123", apply="never", patch=[{"id": 123, "bot": "RUNNING"}]),)),
+         "list, OFF 123, list", {"123": "unknown changed"},
+         (change({"-bot_status": None}, account="123", apply="never", patch=[{"id": 123, "bot": "RUNNING"}]),),
+         msg=("the list shows it running",)),
 )

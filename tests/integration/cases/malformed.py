@@ -32,9 +32,9 @@ def _raw(name, text):
 
 
 def _list(name, fault):
-    """The bot is off, its answer is lost, and the list must not count as a proof."""
+    """The bot is off, its OFF was accepted, and the list must not count as a proof."""
     return case(f"list_{name}_is_no_proof_of_off", OFF, "OFF 123, list+", {"123": "unknown changed"},
-                (answer(500, account="123", apply="before"), fault), {"123": "RUNNING"})
+                (change({"-bot_status": None}, account="123"), fault), {"123": "RUNNING"})
 
 
 VARIANTS = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import partial
 
 from ansible_collections.bookieops.betmatic.tests.integration.support.case import Case, all_of, fleet, ids
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change
 
 case = partial(Case, "rate")
 OFF = "{account_id: '123', state: 'off'}"
@@ -47,7 +47,7 @@ CASES = (
     case("429_of_one_account_does_not_end_the_others", "{account_id: ['123', '124'], state: 'off', retries: 0, concurrency: 1}", "OFF 123, OFF 124, list",
          {"123": "rejected", "124": "ok"}, (answer(429, account="123"),), RUNNING),
     case("429_of_the_list_is_asked_again", OFF, "OFF 123 x3, list x2", {"123": "ok changed"},
-         (answer(500, account="123", times=None, apply="before"), answer(429, on="list")), RUNNING),
+         (change({"-bot_status": None}, account="123", times=None), answer(429, on="list")), RUNNING),
     case("429_for_all_accounts_off_does_not_keep_the_first_single_off_back", "{all_accounts: true, state: 'off', retries: 0}",
          "all_off, list, OFF 123, OFF 124, OFF 125", {"123": "ok changed", "124": "ok", "125": "ok"}, (answer(429, on="control_all", times=None),), RUNNING),
     case("limit_of_20_a_second_over_40_accounts", "{account_id: " + ids(40) + ", state: 'off', retries: 5}", None, all_of(40, "ok changed"), (),

@@ -96,7 +96,8 @@ CASES = (
          {"123": "unknown changed", "124": "not_attempted", "125": "not_attempted"}, (hang(on="control_one", times=None),), ALL_RUNNING,
          msg=("NOT proven off: 123", "deadline")),
     case("deadline_keeps_time_for_the_reading", "{account_id: '123', state: 'off', deadline: 2, timeout: 1, retries: 20}", None,
-         {"123": "ok changed"}, (hang(account="123", times=None, apply="before"),), RUNNING_123, previous={"123": None}, also=_waits_go_on),
+         {"123": "ok changed"}, (change({"-bot_status": None}, account="123"), hang(account="123", times=None)), RUNNING_123, previous={"123": None},
+         also=_waits_go_on),
 
     # --- the errors of the service
     case("400_is_rejected_and_the_others_go_on", "{account_id: ['123', '124'], state: 'off', concurrency: 1}", "OFF 123, OFF 124, list",

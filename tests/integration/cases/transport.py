@@ -69,7 +69,7 @@ CASES = (
          failed=True,
          msg=("Not on: all accounts", "refused")),
     case("check_mode_with_nobody_there_would_send", "{account_id: '123', state: 'off', api_url: 'http://127.0.0.1:1/api', retries: 0}", "",
-         {"123": "not_attempted changed"}, check=True),
+         {"123": "would_send changed"}, check=True),
 
     # --- redirects, all 3xx
     case("redirect_of_off_is_never_followed", OFF, "OFF 123, list", {"123": "rejected"}, (redirect("/api/bookieaccount/", 302, account="123"),), RUNNING,
@@ -77,7 +77,7 @@ CASES = (
     case("redirect_of_on_is_never_followed", ON, "ON 123, list", {"123": "rejected"}, (redirect("/api/bookieaccount/control/124/", 307, account="123"),),
          bots={"124": "STOPPED"}),
     case("redirect_of_the_list_is_never_followed", OFF_ONCE, "OFF 123, list", UNKNOWN,
-         (answer(500, account="123", apply="before"), redirect("/api/bookieaccount/", 302, on="list", times=None)), RUNNING),
+         (change({"-bot_status": None}, account="123"), redirect("/api/bookieaccount/", 302, on="list", times=None)), RUNNING),
 
     # --- answers that never end
     case("hang_of_off_ends", OFF_QUICK, "OFF 123, list", UNKNOWN, (hang(account="123"),), RUNNING, msg=("0.6 s",)),

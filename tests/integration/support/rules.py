@@ -45,6 +45,7 @@ def assert_shape(result, with_diff):
     keys = set(result) - table.CORE_KEYS
     assert keys == table.RESULT_KEYS | ({"diff"} if with_diff else set())
     assert isinstance(result["msg"], str) and result["msg"]
+    assert result["api_url"] is None or "@" not in result["api_url"]
     accounts, summary = result["accounts"], result["summary"]
     assert set(summary) == table.SUMMARY_KEYS
     for account in accounts:
@@ -52,6 +53,8 @@ def assert_shape(result, with_diff):
         assert isinstance(account["account_id"], str)
         assert account["message"] is None or (account["message"].isprintable() and len(account["message"]) <= 200)
         assert account["outcome"] != "unknown" or account["changed"], "unknown is changed"
+        assert account["verdict"] == account["state"] or account["outcome"] != "ok"
+        assert account["verdict"].startswith("NOT proven ") is account["failed"]
     assert summary["total"] == len(accounts)
     assert summary["changed"] == sum(account["changed"] for account in accounts)
     for outcome in table.OUTCOMES:
@@ -64,7 +67,7 @@ def assert_truth(result, bots):
     """Nobody is told that a bot is off while it is not."""
     for account in result["accounts"]:
         if account["state"] == "off" and account["outcome"] == "ok":
-            assert bots[account["account_id"]] == "STOPPED", f"{account['account_id']} is called off"
+            assert bots[account["account_id"]] == "STOPPED", f"{account['account_id']} is reported as off"
 
 
 def assert_one_result(shown):

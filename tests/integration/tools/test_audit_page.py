@@ -46,7 +46,7 @@ LINES = (
     entry("2026-11-19T08:00:00.000Z", "124", **REJECTED),
     entry("2026-11-20T09:00:00.000Z", "124", task="Once more"),
     entry("2026-11-20T10:00:00.000Z", "125", display_name=EVIL, message=EVIL, reason=EVIL + " {{ 7 * 7 }}", task=EVIL, user=EVIL),
-    entry("2026-11-20T11:00:00.000Z", "126", outcome="not_attempted", bot_status=None, http_status=None, message=None, check_mode=True),
+    entry("2026-11-20T11:00:00.000Z", "126", outcome="would_send", bot_status=None, http_status=None, message=None, check_mode=True),
     entry("2026-11-21T08:00:00.000Z", None, display_name=None, state=None, outcome=None, failed=True, message=None, msg="account_id is empty"),
     entry("2026-11-21T09:00:00.000Z", "127", display_name=LONG, message=LONG, reason=LONG, host=LONG, outcome="unknown", failed=True),
     '{"time": "2026-11-21T09:',

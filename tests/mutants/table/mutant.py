@@ -12,6 +12,9 @@ CLIENT, CONNECTIONS, DOCUMENTS = _API + "client.py", _API + "connections.py", _A
 PARSING, TOKEN, TRANSPORT, URL = _API + "parsing.py", _API + "token.py", _API + "transport.py", _API + "url.py"
 BULK, ENGINE, RECORDS, REPORT = _SWITCH + "bulk.py", _SWITCH + "engine.py", _SWITCH + "records.py", _SWITCH + "report.py"
 RETRIES, SEQUENCES, VERDICTS = _SWITCH + "retries.py", _SWITCH + "sequences.py", _SWITCH + "verdicts.py"
+BUDGET, PREDICTIONS, PROOF, READER, SENDING, TASK, THROTTLE = (
+    _SWITCH + name + ".py" for name in ("budget", "predictions", "proof", "reader", "commands", "task", "throttle")
+)
 ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module_utils/_module.py", "plugins/module_utils/_renewal.py"
 GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_token_source.py"
 CHANGES = "plugins/plugin_utils/_changes.py"

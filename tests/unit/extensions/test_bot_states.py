@@ -182,6 +182,6 @@ def test_a_fault_of_this_collection_ends_the_source_without_its_text(monkeypatch
         raise ValueError("text with " + TOKEN)
 
     monkeypatch.setattr(bot_states.Client, "list_accounts", broken)
-    with pytest.raises(RuntimeError, match="a fault of its own") as raised:
+    with pytest.raises(RuntimeError, match="internal error in bookieops.betmatic") as raised:
         asyncio.run(bot_states.main(None, {"api_token": TOKEN}))
     assert TOKEN not in str(raised.value)

@@ -9,16 +9,14 @@ from typing import Any, Callable
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import (
     OFF,
-    RUNNING,
-    STOPPED,
     AccountList,
-    BulkAnswer,
     ControlAnswer,
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import sequences
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Findings, Record, Target
 from ansible_collections.bookieops.betmatic.tests.unit.support.service_in_memory import (
     ALL,
+    ANSWERED,
     LIST,
     STARTING,
     Entry,
@@ -82,20 +80,17 @@ def _says_something(entry: Entry, account_id: str) -> bool:
 
 
 def is_blind_spot(played: Played, record: Record) -> bool:
-    """Whether a starting bot, which the list shows as stopped, was not stopped by an OFF, and nobody said so.
+    """Whether the service called an OFF a success that it did not apply to a starting bot, which the list shows as stopped.
 
-    Accepted, and kept as tests of its own in test_known_gaps.py: only a service that does not apply OFF can bring it about.
+    Nobody can tell; kept as a test of its own in test_known_gaps.py.
     """
     seen_starting = any(isinstance(entry.answer, AccountList) and entry.states[record.account_id] == STARTING for entry in evidence(played, record))
-    if record.state != OFF or not seen_starting:
-        return False
-    named = [answer.bot_status for answer in played.answers(record.account_id) if isinstance(answer, ControlAnswer) and answer.bot_status]
-    if named and named[-1] not in (RUNNING, STOPPED):
-        return False
-    if played.bulk_state is None:
-        return True
-    bulk = next(reversed(played.answers(ALL)), None)
-    if not isinstance(bulk, BulkAnswer):
-        return bool(played.commands(record.account_id))
-    called_failed = any(row.account_id == record.account_id and row.status != "success" for row in bulk.rows)
-    return not called_failed and (bulk.status == "success" or bool(played.commands(record.account_id)))
+    return record.state == OFF and seen_starting and _lied(played.history, record.account_id)
+
+
+def _lied(history: History, account_id: str) -> bool:
+    """Whether a success may stand for an OFF that was not applied."""
+    single = any(fate.kind == ANSWERED and fate.status == "success" and not fate.applied for fate in history.single.get(account_id, ()))
+    return single or any(
+        fate.status == "success" and account_id in fate.lied_about and (not fate.applied or account_id in fate.not_applied_to) for fate in history.bulk
+    )

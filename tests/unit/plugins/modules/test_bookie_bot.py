@@ -123,3 +123,13 @@ def test_the_module_is_changed_and_failed_after_a_fault_of_its_own(main: Any, mo
     main(module, History({"1": RUNNING}))
     assert module.result["failed"] and module.result["changed"]
     assert TOKEN not in json.dumps(module.result)
+
+
+@pytest.mark.parametrize("url,returned", [
+    ("https://betmatic.app/api/", "https://betmatic.app/api"), ("https://me:secret@betmatic.app/api", None), ("http://betmatic.app/api", None),
+])
+def test_the_module_returns_the_service_and_never_credentials(main: Any, url: str, returned: Any) -> None:
+    module = Module(account_id=["1"], api_url=url)
+    main(module, History({"1": RUNNING}))
+    assert module.result["api_url"] == returned and module.result["failed"] is (returned is None)
+    assert "secret" not in json.dumps(module.result)

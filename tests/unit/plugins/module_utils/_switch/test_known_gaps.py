@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What no answer of this service can tell: known, accepted, and kept in sight."""
+"""The gap that was: where no OFF was accepted, the list proves nothing. And what no answer of a service that lies can tell."""
 
 from __future__ import annotations
 
@@ -44,18 +44,27 @@ STARTING_BOT = History({"1": STARTING}, limits=Limits(retries=0))
     ),
     ids=("406", "429", "lost before it was applied", "503", "timeout", "failed without a word"),
 )
-def test_known_gap_a_starting_bot_to_which_off_was_not_applied_looks_stopped_in_the_list(fate: Fate) -> None:
+def test_a_starting_bot_to_which_off_was_not_applied_is_not_off_though_the_list_shows_it_stopped(fate: Fate) -> None:
     played = switch(replace(STARTING_BOT, single={"1": (fate,)}), ONE_OFF)
-    assert played.record("1").outcome == "ok"
+    assert played.record("1").outcome in ("rejected", "unknown")
+    assert played.record("1").why.endswith("; the list shows it stopped, as it does a bot that is starting")
     assert played.service.world.states["1"] == STARTING
-    assert is_blind_spot(played, played.record("1"))
 
 
-@pytest.mark.parametrize("fate", (Fate(not_applied_to=("1",), lied_about=("1",)), Fate(not_applied_to=("1",), hidden=("1",))), ids=("success", "not named"))
-def test_known_gap_the_bulk_command_is_accepted_and_leaves_a_starting_bot_alone(fate: Fate) -> None:
-    played = switch_all(replace(STARTING_BOT, bulk=(fate,)), OFF)
-    assert played.record("1").outcome == "ok"
-    assert played.service.world.states["1"] == STARTING
+def test_a_starting_bot_that_the_bulk_answer_does_not_name_gets_its_own_off() -> None:
+    played = switch_all(replace(STARTING_BOT, bulk=(Fate(not_applied_to=("1",), hidden=("1",)),)), OFF)
+    assert (played.record("1").outcome, played.service.world.states["1"]) == ("ok", STOPPED)
+    refused_ = Fate(REFUSED, http_status=406)
+    played = switch_all(replace(STARTING_BOT, bulk=(Fate(not_applied_to=("1",), hidden=("1",)),), single={"1": (refused_,)}), OFF)
+    assert (played.record("1").outcome, played.service.world.states["1"]) == ("rejected", STARTING)
+
+
+@pytest.mark.parametrize("single,bulk", [((Fate(applied=False, word=None, previous=None),), None), ((), Fate(not_applied_to=("1",), lied_about=("1",)))],
+                         ids=("single", "bulk"))
+def test_known_gap_a_success_that_was_not_applied_to_a_starting_bot(single: tuple[Fate, ...], bulk: Fate | None) -> None:
+    history = replace(STARTING_BOT, single={"1": single}, bulk=(bulk,) if bulk else ())
+    played = switch_all(history, OFF) if bulk else switch(history, ONE_OFF)
+    assert (played.record("1").outcome, played.service.world.states["1"]) == ("ok", STARTING)
     assert is_blind_spot(played, played.record("1"))
 
 

@@ -41,6 +41,7 @@ def test_the_shape_is_the_same_for_nothing_and_for_something():
         "attempts": 0,
         "session_info": None,
         "timestamp": None,
+        "verdict": "off",
     }
 
 
@@ -51,6 +52,7 @@ def test_the_summary_counts():
         "ok": 2,
         "pending": 1,
         "rejected": 1,
+        "would_send": 0,
         "not_sent": 0,
         "not_attempted": 0,
         "unknown": 1,
@@ -70,7 +72,7 @@ def test_failed_never_hides_changed(records, changed, failed):
 def test_the_message_begins_with_what_is_not_off_and_names_the_next_step():
     msg = report(UNKNOWN, OK, REJECTED)["msg"]
     assert msg.startswith("NOT proven off: 124 (406 the bot cannot be controlled). Not on: 127 (no complete answer within 10 s). 1 of 3 accounts as wanted")
-    assert "406: the bot is not configured, in maintenance" in msg and "unknown: ON may have been applied. Look" in msg
+    assert "406: the bot is not configured, in maintenance" in msg and "unknown: ON may have been applied. Check" in msg
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 429])
@@ -86,8 +88,8 @@ def test_each_refusal_has_its_own_next_step(status):
         (Record("1", "on", outcome="rejected", evidence=Evidence("another name", final=True)), "display_name: nothing was sent."),
         (Record("1", "on", outcome="unknown", changed=True, evidence=Evidence("lost")), "before you send ON again."),
         (Record("1", "off", outcome="unknown", changed=True, evidence=Evidence("lost")), "Run the task again"),
-        (Record("1", "off", outcome="rejected", http_status=301, evidence=Evidence("301")), "rejected: look at the account"),
-        (Record("1", "off", outcome="rejected", http_status=200, evidence=Evidence("200 with status failed")), "rejected: look at the account"),
+        (Record("1", "off", outcome="rejected", http_status=301, evidence=Evidence("301")), "rejected: check the account"),
+        (Record("1", "off", outcome="rejected", http_status=200, evidence=Evidence("200 with status failed")), "rejected: check the account"),
         (Record("all accounts", "off", outcome="rejected", http_status=404, evidence=Evidence("404")), "404: check api_url."),
         (Record("1", "off", outcome="not_sent", evidence=Evidence("refused")), "not_sent: check api_url"),
     ],
@@ -100,7 +102,7 @@ def test_a_fault_keeps_what_is_known_of_each_account():
     with pytest.raises(RuntimeError) as caught:
         raise RuntimeError("a token stands here")
     result = report(OK, Record("128", "off", evidence=Evidence("a fault")), fault=caught.value)
-    assert result["failed"] and len(result["accounts"]) == 2 and "The run ended early: this collection met a fault" in result["msg"]
+    assert result["failed"] and len(result["accounts"]) == 2 and "The run ended early: internal error in bookieops.betmatic" in result["msg"]
     assert "token" not in result["msg"]
 
 
@@ -139,7 +141,38 @@ def test_pending_is_told_with_what_to_do():
     assert "Pending: 126" in report(REJECTED, PENDING)["msg"]
 
 
-WOULD = Record("124", "off", display_name="WishBet", changed=True, evidence=Evidence(predicted=True), previous_status="RUNNING", bot_status="RUNNING")
+@pytest.mark.parametrize(
+    "record,words",
+    [
+        (OK, "off"),
+        (Record("1", "on", outcome="ok"), "on"),
+        (PENDING, "ON was accepted, not proven yet"),
+        (Record("1", "off", outcome="would_send", changed=True), "would be sent OFF"),
+        (Record("1", "off", outcome="rejected", http_status=406, message="Bot in maintenance"), "NOT proven off (406, Bot in maintenance)"),
+        (Record("1", "off", outcome="rejected", evidence=Evidence("another name")), "NOT proven off (rejected, another name)"),
+        (Record("1", "on", outcome="unknown", http_status=200, bot_status="STOPPED"), "NOT proven on (unknown, 200, STOPPED)"),
+        (Record("1", "off", outcome="unknown", evidence=Evidence("the connection broke", "the list does not name it")),
+         "NOT proven off (unknown, the connection broke; the list does not name it)"),
+        (Record("1", "on", evidence=Evidence("401")), "NOT proven on (not attempted, 401)"),
+    ],
+)
+def test_the_verdict_is_the_result_in_words(record, words):
+    assert report(record)["accounts"][0]["verdict"] == words
+
+
+def test_a_verdict_of_an_account_as_it_was_returned():
+    account = {"state": "off", "outcome": "not_attempted", "http_status": None, "bot_status": None, "message": None}
+    assert _report.verdict(account) == "NOT proven off (not attempted)"
+
+
+def test_check_mode_with_a_refused_token_names_the_way_out():
+    refused = Record("1", "off", http_status=401, evidence=Evidence("the token was refused (401)"))
+    result = report(refused, no_list="401 token invalid or expired", check_mode=True)
+    assert result["failed"] and not result["changed"]
+    assert result["msg"].startswith("NOT proven off: 1 (not attempted: the token was refused (401)).") and "Log in again or refresh the token" in result["msg"]
+
+
+WOULD = Record("124", "off", display_name="WishBet", outcome="would_send", changed=True, previous_status="RUNNING", bot_status="RUNNING")
 
 
 def test_check_mode_says_what_it_would_send():
@@ -149,7 +182,7 @@ def test_check_mode_says_what_it_would_send():
 
 
 def test_check_mode_without_a_list_says_so():
-    would = bulk(outcome="not_attempted", changed=True, evidence=Evidence(predicted=True))
+    would = bulk(outcome="would_send", changed=True)
     msg = report(bulk=would, no_list="404 the service has no such address", check_mode=True)["msg"]
     assert msg == "Would send OFF to all accounts. There is no list to read the present state from: 404 the service has no such address."
 

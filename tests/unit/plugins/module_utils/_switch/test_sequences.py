@@ -98,7 +98,7 @@ def test_every_off_goes_before_the_first_on_and_proven_accounts_need_no_list():
 def test_off_is_sent_again_at_most_retries_times_then_read():
     script = Script(*[("OFF 1", LOST)] * 3, ("list", listed(_1=False)))
     findings, lines = switch(script, [Target("1", "off")], retries=2)
-    assert outcomes(findings) == {"1": ("ok", True)} and findings.records[0].attempts == 3 and lines[-1].endswith("try 3")
+    assert outcomes(findings) == {"1": ("unknown", True)} and findings.records[0].attempts == 3 and lines[-1].endswith("try 3")
 
 
 def test_on_is_not_sent_again_after_a_lost_answer_but_read_back():
@@ -109,9 +109,9 @@ def test_on_is_not_sent_again_after_a_lost_answer_but_read_back():
 
 
 def test_one_reading_serves_all_open_accounts():
-    script = Script(("OFF 1", Refusal(404)), ("OFF 2", off("2")), ("OFF 3", Refusal(400)), ("list", listed(_2=False, _3=False)))
-    findings, _lines = switch(script, [Target("1", "off"), Target("2", "off"), Target("3", "off")])
-    assert outcomes(findings) == {"1": ("rejected", False), "2": ("ok", True), "3": ("ok", False)}
+    script = Script(("OFF 1", Refusal(404)), ("OFF 2", off("2")), ("OFF 3", on("3", None, None)), ("list", listed(_2=False, _3=False)))
+    findings, _lines = switch(script, [Target("1", "off"), Target("2", "off"), Target("3", "off")], retries=0)
+    assert outcomes(findings) == {"1": ("rejected", False), "2": ("ok", True), "3": ("ok", True)}
 
 
 def test_401_stops_the_run_and_reads_nothing():
@@ -163,7 +163,8 @@ def test_a_fault_of_this_collection_keeps_what_was_sent():
 def test_a_list_that_fails_in_passing_is_asked_again():
     script = Script(("OFF 1", Refusal(404)), ("list", Maybe("500", 500)), ("list", listed(_1=False)))
     findings, _lines = switch(script, [Target("1", "off")])
-    assert outcomes(findings) == {"1": ("ok", False)} and findings.no_list is None
+    assert outcomes(findings) == {"1": ("rejected", False)} and findings.no_list is None
+    assert findings.records[0].why.endswith("; the list shows it stopped, as it does a bot that is starting")
 
 
 def test_a_retry_after_that_is_not_kept_is_told():
@@ -205,6 +206,16 @@ def test_wait_repeats_off_where_the_list_cannot_prove_it():
     script = Script(("OFF 1", stopping), ("list", listed(_1=False)), ("OFF 1", off("1", "STOPPING")))
     findings, _lines = switch(script, [Target("1", "off")], wait=True, wait_sleep=0.01, retries=0)
     assert outcomes(findings) == {"1": ("ok", True)} and findings.records[0].previous_status == "RUNNING"
+
+
+def test_wait_repeats_off_until_one_is_accepted_and_then_reads():
+    accepted = ControlAnswer("1", "success", bot_status="RUNNING")
+    script = Script(
+        ("OFF 1", LOST), ("list", listed(_1=False)), ("OFF 1", LOST), ("list", listed(_1=False)), ("OFF 1", accepted), ("list", listed(_1=True)),
+        ("list", listed(_1=False)),
+    )
+    findings, _lines = switch(script, [Target("1", "off")], wait=True, wait_sleep=0.01, retries=0)
+    assert outcomes(findings) == {"1": ("ok", True)} and findings.records[0].attempts == 3
 
 
 def test_rejected_is_not_waited_for():
@@ -344,16 +355,25 @@ def test_an_all_on_that_never_left_is_repeated():
 def test_check_mode_reads_once_and_sends_nothing():
     script = Script(("list", listed(_1=True, _2=False)))
     findings = sequences.check_accounts(script, Engine(1), sequences.Limits(), [Target("1", "off"), Target("2", "off"), Target("3", "on")])
-    assert outcomes(findings) == {"1": ("not_attempted", True), "2": ("ok", False), "3": ("rejected", False)} and script.expected == []
+    assert outcomes(findings) == {"1": ("would_send", True), "2": ("ok", False), "3": ("rejected", False)} and script.expected == []
     script = Script(("list", listed(_1=True, _2=False)))
-    assert outcomes(sequences.check_all(script, Engine(1), sequences.Limits(), "on")) == {"1": ("ok", False), "2": ("not_attempted", True)}
+    assert outcomes(sequences.check_all(script, Engine(1), sequences.Limits(), "on")) == {"1": ("ok", False), "2": ("would_send", True)}
 
 
 def test_check_mode_without_a_list_would_send():
     findings = sequences.check_accounts(Script(("list", NO_LIST)), Engine(1), sequences.Limits(), [Target("1", "off")])
-    assert outcomes(findings) == {"1": ("not_attempted", True)} and findings.no_list
+    assert outcomes(findings) == {"1": ("would_send", True)} and findings.no_list
     findings = sequences.check_all(Script(("list", NO_LIST)), Engine(1), sequences.Limits(), "off")
-    assert findings.records == () and findings.bulk.changed and findings.bulk.evidence.predicted
+    assert findings.records == () and findings.bulk.changed and findings.bulk.outcome == "would_send"
+
+
+def test_check_mode_fails_where_the_token_is_refused():
+    unauthorized = Refusal(401)
+    findings = sequences.check_accounts(Script(("list", unauthorized)), Engine(1), sequences.Limits(), [Target("1", "off"), Target("2", "on")])
+    assert outcomes(findings) == {"1": ("not_attempted", False), "2": ("not_attempted", False)}
+    assert all(record.failed and "401" in record.why for record in findings.records)
+    findings = sequences.check_all(Script(("list", unauthorized)), Engine(1), sequences.Limits(), "off")
+    assert findings.records == () and findings.bulk.failed and "401" in findings.bulk.why
 
 
 # --- after ansible-playbook was killed ---

@@ -21,7 +21,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import bulk, verdicts
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.predictions import predict
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.proof import reading_of
-from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Record, Target, new_record
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import OUTCOMES, Record, Target, new_record
 
 FRESH = {state: Record("123", state) for state in ("on", "off")}
 
@@ -127,13 +127,18 @@ def test_a_command_under_way_counts_as_perhaps_applied():
 ROW_STOPPED = ListedAccount("123", bot_running=False)
 ROW_RUNNING = ListedAccount("123", bot_running=True, running_sessions=1, no_sessions=False)
 OPEN_OFF = verdicts.after_answer(FRESH["off"], Maybe("lost"))
+ACCEPTED = verdicts.after_answer(FRESH["off"], answer())
 OPEN_ON = verdicts.after_answer(FRESH["on"], Maybe("lost"))
 READINGS = {
-    "off is read": (ROW_STOPPED, OPEN_OFF, "ok"),
-    "off after a refusal is read": (ROW_STOPPED, verdicts.after_answer(FRESH["off"], Refusal(406)), "ok"),
-    "still running": (ROW_RUNNING, OPEN_OFF, "unknown"),
-    "stopped with sessions": (replace(ROW_STOPPED, no_sessions=False), OPEN_OFF, "unknown"),
-    "running is not said": (replace(ROW_STOPPED, bot_running=None), OPEN_OFF, "unknown"),
+    "off that was accepted is read": (ROW_STOPPED, ACCEPTED, "ok"),
+    "off after a lost answer is no proof": (ROW_STOPPED, OPEN_OFF, "unknown"),
+    "off after a refusal is no proof": (ROW_STOPPED, verdicts.after_answer(FRESH["off"], Refusal(406)), "rejected"),
+    "off after 200 with status failed is no proof": (ROW_STOPPED, verdicts.after_answer(FRESH["off"], answer("failed")), "rejected"),
+    "off that was accepted, then refused": (ROW_STOPPED, verdicts.after_answer(ACCEPTED, Refusal(406)), "ok"),
+    "off that was lost, then accepted": (ROW_STOPPED, verdicts.after_answer(OPEN_OFF, answer()), "ok"),
+    "still running": (ROW_RUNNING, ACCEPTED, "unknown"),
+    "stopped with sessions": (replace(ROW_STOPPED, no_sessions=False), ACCEPTED, "unknown"),
+    "running is not said": (replace(ROW_STOPPED, bot_running=None), ACCEPTED, "unknown"),
     "off after another word": (ROW_STOPPED, verdicts.after_answer(FRESH["off"], answer(bot="STOPPING")), "unknown"),
     "off after another word and a lost answer": (
         ROW_STOPPED,
@@ -163,8 +168,31 @@ def test_reading(row, before, outcome):
 
 
 def test_an_account_that_is_missing_or_listed_twice_is_not_proven():
-    assert verdicts.after_reading(OPEN_OFF, reading_of(AccountList())) == OPEN_OFF
-    assert verdicts.after_reading(OPEN_OFF, reading_of(AccountList((ROW_STOPPED, ROW_STOPPED)))) == OPEN_OFF
+    assert verdicts.after_reading(ACCEPTED, reading_of(AccountList())).outcome == "unknown"
+    assert verdicts.after_reading(ACCEPTED, reading_of(AccountList((ROW_STOPPED, ROW_STOPPED)))).outcome == "unknown"
+
+
+# (rows of the list, what the reason says of them)
+SHOWN = {
+    "stopped": ((ROW_STOPPED,), "the list shows it stopped, as it does a bot that is starting"),
+    "running": ((ROW_RUNNING,), "the list shows it running"),
+    "sessions": ((replace(ROW_STOPPED, no_sessions=False),), "the list shows running sessions"),
+    "nothing": ((replace(ROW_STOPPED, bot_running=None),), "the list does not say whether it runs"),
+    "no row": ((), "the list does not name it"),
+    "two rows": ((ROW_STOPPED, ROW_STOPPED), "the list names it more than once"),
+}
+
+
+@pytest.mark.parametrize("rows,words", SHOWN.values(), ids=SHOWN)
+def test_where_no_off_was_accepted_the_reason_says_what_the_list_shows(rows, words):
+    refused = verdicts.after_answer(FRESH["off"], Refusal(406))
+    read = verdicts.after_reading(refused, reading_of(AccountList(rows)))
+    assert (read.outcome, read.why) == ("rejected", "406 the bot cannot be controlled; " + words)
+    assert verdicts.after_reading(read, reading_of(AccountList(rows))).why == read.why
+    # What an older reading showed is not told of a later command.
+    assert words not in verdicts.after_answer(read, Maybe("lost")).why and words not in verdicts.before_command(read).why
+    assert verdicts.after_answer(read, answer(bot="STOPPED")).why == ""
+    assert verdicts.after_reading(OPEN_ON, reading_of(AccountList(rows[:1]))).why in ("lost", "")
 
 
 # (state, what the bulk answer says of the account, outcome, changed, needs the single command)
@@ -205,18 +233,23 @@ def test_the_list_proves_success_of_the_bulk_but_not_what_it_called_failed():
     failed = bulk.after_bulk("123", "off", BulkRow("123", "failed"), BulkAnswer("success"), maybe=False)
     assert verdicts.after_reading(success, reading).outcome == "ok"
     assert verdicts.after_reading(failed, reading).outcome == "rejected"
-    after_single = verdicts.after_answer(failed, answer(bot="RUNNING", before="RUNNING"))
-    assert verdicts.after_reading(after_single, reading).outcome == "unknown"
+    assert verdicts.after_reading(verdicts.after_answer(failed, Refusal(406)), reading).outcome == "rejected"
     assert verdicts.after_answer(failed, answer(bot="STOPPED", before="STOPPED")).outcome == "ok"
+    # The account's own OFF was accepted since.
+    assert verdicts.after_reading(verdicts.after_answer(failed, answer(bot="RUNNING", before="RUNNING")), reading).outcome == "ok"
 
 
-@pytest.mark.parametrize("got", [Refusal(403), Maybe("lost"), BulkAnswer("failed")])
-def test_after_a_failed_bulk_off_the_list_proves_nothing_before_the_single_off(got):
+@pytest.mark.parametrize("row,got", [
+    (None, Refusal(403)), (None, Maybe("lost")), (None, NotSent("refused")), (None, BulkAnswer("success")), (BulkRow("123", "success"), BulkAnswer("failed")),
+])
+def test_after_a_bulk_off_that_was_not_accepted_the_list_proves_nothing(row, got):
     reading = reading_of(AccountList((ROW_STOPPED,)))
-    record = bulk.after_bulk("123", "off", None, got, maybe=False)
+    record = bulk.after_bulk("123", "off", row, got, maybe=False)
+    assert bulk.needs_single(record)
     assert verdicts.after_reading(record, reading).outcome == record.outcome != "ok"
-    assert verdicts.after_reading(verdicts.before_command(record), reading).outcome == "ok"
-    assert verdicts.after_reading(verdicts.after_answer(record, Maybe("lost")), reading).outcome == "ok"
+    assert verdicts.after_reading(verdicts.before_command(record), reading).outcome == "unknown"
+    assert verdicts.after_reading(verdicts.after_answer(record, Maybe("lost")), reading).outcome == "unknown"
+    assert verdicts.after_reading(verdicts.after_answer(record, answer()), reading).outcome == "ok"
 
 
 GUARDED = new_record(Target("123", "off", display_name="TAB Main Account"))
@@ -255,10 +288,10 @@ def test_waiting_ends_with_unknown():
 # (row, state, outcome, changed)
 PREDICTIONS = {
     "is off, wants off": (ROW_STOPPED, "off", "ok", False),
-    "is on, wants off": (ROW_RUNNING, "off", "not_attempted", True),
-    "is off, wants on": (ROW_STOPPED, "on", "not_attempted", True),
+    "is on, wants off": (ROW_RUNNING, "off", "would_send", True),
+    "is off, wants on": (ROW_STOPPED, "on", "would_send", True),
     "is on, wants on": (ROW_RUNNING, "on", "ok", False),
-    "does not say": (ListedAccount("123"), "off", "not_attempted", True),
+    "does not say": (ListedAccount("123"), "off", "would_send", True),
 }
 
 
@@ -276,8 +309,6 @@ def test_prediction_without_a_list_without_a_row_and_for_another_name():
     assert (other.outcome, other.failed) == ("rejected", True)
 
 
-@pytest.mark.parametrize(
-    "outcome,failed", [("ok", False), ("pending", False), ("rejected", True), ("not_sent", True), ("not_attempted", True), ("unknown", True)]
-)
-def test_which_outcomes_fail(outcome, failed):
-    assert Record("123", "off", outcome=outcome).failed is failed
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_which_outcomes_fail(outcome):
+    assert Record("123", "off", outcome=outcome).failed is (outcome not in ("ok", "pending", "would_send"))

@@ -28,10 +28,10 @@ def judged(outcome, status=None, **more):
     "declared,result,listing,applied,verdict,detail",
     [
         (ON, judged("ok", "RUNNING"), LISTED, False, "as declared", ""),
-        (OFF, judged("not_attempted", "RUNNING"), LISTED, False, "drift", "RUNNING, declared off"),
-        (OFF, judged("not_attempted", "STOPPED"), LISTED, False, "drift", "STOPPED with active sessions, declared off"),
-        (OFF, judged("not_attempted", None), LISTED, False, "not known", "the list does not show its status"),
-        (OFF, judged("not_attempted", None), UNREAD, False, "not known", "401 token"),
+        (OFF, judged("would_send", "RUNNING"), LISTED, False, "drift", "RUNNING, declared off"),
+        (OFF, judged("would_send", "STOPPED"), LISTED, False, "drift", "STOPPED with active sessions, declared off"),
+        (OFF, judged("would_send", None), LISTED, False, "not known", "the list does not show its status"),
+        (OFF, judged("would_send", None), UNREAD, False, "not known", "401 token"),
         (OFF, judged("unknown", "STOPPED"), LISTED, False, "not known", "the list does not show its status"),
         (OFF, judged("rejected", display_name=None), UNREAD, False, "drift", "not in the list of the token's accounts"),
         (OFF, judged("rejected", display_name=None), LISTED, False, "drift", "in the list more than once"),
@@ -41,8 +41,8 @@ def judged(outcome, status=None, **more):
         (OFF, judged("ok", "STOPPED"), LISTED, True, "as declared", ""),
         (OFF, judged("ok", "STOPPED", changed=True), LISTED, True, "changed", "switched off"),
         (OFF, judged("pending", "STARTING"), LISTED, True, "not proven", "OFF was accepted, not proven yet"),
-        (OFF, judged("rejected", None, http_status=406, failed=True), LISTED, True, "not proven", "NOT proven off (rejected, 406)"),
-        (OFF, judged("not_attempted", None, failed=True), LISTED, True, "not proven", "NOT proven off (not_attempted)"),
+        (OFF, judged("rejected", None, http_status=406, failed=True), LISTED, True, "not proven", "NOT proven off (406)"),
+        (OFF, judged("not_attempted", None, failed=True), LISTED, True, "not proven", "NOT proven off (not attempted)"),
     ],
 )
 def test_the_verdict_on_an_account(declared, result, listing, applied, verdict, detail):
@@ -98,6 +98,6 @@ def test_a_problem_is_a_test_case_so_that_no_report_is_empty():
 
 
 def test_the_message_says_what_to_do():
-    assert "bookie_enforce: true" in drift_report(OFF, judged("not_attempted", "RUNNING"), LISTED)["msg"]
+    assert "bookie_enforce: true" in drift_report(OFF, judged("would_send", "RUNNING"), LISTED)["msg"]
     assert "Look at these accounts in Betmatic" in drift_report(OFF, judged("unknown"), LISTED, applied=True)["msg"]
     assert "set bookie_undeclared" in drift_report([], {}, LISTED, undeclared="fail")["msg"]
