@@ -161,15 +161,14 @@ def _take(told: Digest, number: int, entry: Entry) -> None:
         figures.failed += 1
         told.failures.add(number, entry)
     if entry.account_id is not None:
-        _take_account(told, entry)
+        _take_account(told, entry.account_id, entry)
 
 
-def _take_account(told: Digest, entry: Entry) -> None:
-    assert entry.account_id is not None
-    if entry.account_id not in told.accounts and len(told.accounts) >= MOST_ACCOUNTS:
+def _take_account(told: Digest, account_id: str, entry: Entry) -> None:
+    if account_id not in told.accounts and len(told.accounts) >= MOST_ACCOUNTS:
         told.untold_accounts = True
         return
-    account = told.accounts.setdefault(entry.account_id, Account())
+    account = told.accounts.setdefault(account_id, Account())
     account.name = entry.display_name or account.name
     if entry.check_mode:
         return

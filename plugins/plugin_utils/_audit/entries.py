@@ -117,8 +117,6 @@ def results(task: Task, ended: Ended, result: Mapping[str, Any]) -> list[Entry]:
     }
     if result.get("api_url"):
         common["api_url"] = result["api_url"]
-    if result.get("token_account"):
-        common["token_account"] = result["token_account"]
     whole = dict(common, changed=bool(result.get("changed")), failed=ended.failed, state=state_of(task.options.get("state")))
     found = [_entry(task, ended.time, ended.event, dict(common, **{key: account.get(key) for key in _OF_ACCOUNT})) for account in accounts]
     if _may_have_sent(task, ended, result):

@@ -50,6 +50,8 @@ LINES = (
     entry("2026-11-21T08:00:00.000Z", None, display_name=None, state=None, outcome=None, failed=True, message=None, msg="account_id is empty"),
     entry("2026-11-21T09:00:00.000Z", "127", display_name=LONG, message=LONG, reason=LONG, host=LONG, outcome="unknown", failed=True),
     '{"time": "2026-11-21T09:',
+    entry("2026-11-21T09:30:00.000Z", None, event="intent", display_name=None, outcome=None, changed=None, failed=None, task=EVIL, reason=LONG,
+          asked={"on": ["123", "130"]}, state="on"),
 )
 
 
@@ -236,6 +238,16 @@ def test_check_mode_stands_apart(look):
     assert page.locator(".figures div", has_text="Changed").locator("dd").inner_text() == "5"
     assert page.locator("details", has_text="126").locator("svg .sign.check").count() == 1
     assert page.locator("details", has_text="126").locator("svg .sign.off").count() == 0
+
+
+def test_a_task_without_result_is_not_known_and_its_accounts_with_it(look):
+    page = look()
+    (told,) = shown(page, "#not-known li")
+    assert told.startswith("21 Nov 2026 09:30:00 ON for 123, 130 in the task " + EVIL)
+    assert "123: Nothing was proven since." in told and "130: Nothing was proven since." in told
+    assert page.locator(".figures div", has_text="Tasks without result").locator("dd").inner_text() == "1"
+    doubted = [text.split()[0] for text in shown(page, "details summary") if "Not known since 21 Nov 2026 09:30:00" in text]
+    assert doubted == ["123"]
 
 
 def test_a_line_that_cannot_be_read_is_said(look):

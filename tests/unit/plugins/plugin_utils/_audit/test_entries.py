@@ -235,8 +235,8 @@ def test_what_core_refused_was_not_sent_unless_core_may_have_said_it_later(late,
 
 
 def test_where_it_went_is_what_the_module_says():
-    (entry,) = entries(ENDED, result(account(), api_url="http://127.0.0.1:8080/api", token_account="sub:000000000000", hold_id="h1"))
-    assert (entry["api_url"], entry["token_account"], entry["hold"]) == ("http://127.0.0.1:8080/api", "sub:000000000000", "h1")
+    (entry,) = entries(ENDED, result(account(), api_url="http://127.0.0.1:8080/api", hold_id="h1"))
+    assert (entry["api_url"], entry["hold"]) == ("http://127.0.0.1:8080/api", "h1")
 
 
 def test_a_task_of_bookie_hold_is_one_entry():
