@@ -21,8 +21,8 @@ description:
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API, and a token may have none. Then use a static inventory of
     the same shape.
   - A bot that is starting looks stopped in the list.
-  - An inventory that cannot be read is a warning to Ansible, and a play without hosts ends with 0. Set C(any_unparsed_is_failed=true) in the section
-    C(inventory) of ansible.cfg, and C(host_pattern_mismatch=error) in C(defaults). Then both are errors.
+  - An inventory that cannot be read is a warning to Ansible, and a play without hosts ends with 0. Set C(any_unparsed_is_failed=true) and
+    C(host_pattern_mismatch=error) in the section C(inventory) of ansible.cfg. Then both are errors.
   - What is cached counts for the same file, token, O(api_url), O(include_balances) and O(include_network) only. C(ansible.builtin.jsonfile) lets every user
     of the machine read its files. Let O(cache_connection) be a folder that only its owner can enter.
 extends_documentation_fragment:
@@ -77,6 +77,7 @@ import hashlib
 import json
 import sys
 import time
+from contextlib import closing
 
 from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
@@ -172,17 +173,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Read the list from the service; raises InputError."""
         if REQUESTS_IMPORT_ERROR:
             raise InputError("The inventory bookie_accounts needs the Python library requests on the control node.")
-        client = Client(_arguments.read_url(options), token, options["validate_certs"], _arguments.read_ca_path(options))
         limits = _arguments.read_reading_limits(options)
         warning = api_token.warning(api_token.expires(token), time.time())
         if warning:
             self.display.warning(warning)
-        answer = sequences.list_accounts(client, limits)
+        with closing(Client(_arguments.read_url(options), token, options["validate_certs"], _arguments.read_ca_path(options))) as client:
+            answer = sequences.list_accounts(client, limits)
         if not isinstance(answer, AccountList):
             raise InputError(_account_list.why_no_list(answer))
         selected = _account_list.select(answer, _account_list.Selection())
         if selected.twice:
-            self.display.warning(f"The service lists {', '.join(selected.twice)} twice: what their bots do is not known, they are in bot_unclear.")
+            self.display.warning(f"Listed twice by the service, so that nothing is proven of the bot: {', '.join(selected.twice)} (group bot_unclear).")
         return [_account_list.as_dict(row, self.get_option("include_balances"), self.get_option("include_network")) for row in selected.rows]
 
     def _option(self, name):

@@ -19,7 +19,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token impo
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, PAGES, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment, command
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD, answer
 from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
 
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
@@ -46,7 +46,7 @@ def play(folder, simulator, text, *arguments):
     folder.joinpath("home", ".ansible").mkdir(parents=True, exist_ok=True)
     folder.joinpath("home", ".ansible", "bookie_audit.jsonl").touch()
     folder.joinpath("home", "betmatic_token").write_text(simulator.token + "\n", encoding="utf-8")
-    if "hosts: localhost" not in text and "-i" not in arguments:
+    if "hosts: bookie_" in text and "-i" not in arguments:
         arguments += ("-i", "bookie_accounts.yml")
     arguments += ("-vvvvv", "-e", "ansible_python_interpreter=" + sys.executable)
     shown = command(folder, simulator, "playbook", "race_day.yml", *arguments, more={"BETMATIC_EMAIL": EMAIL, "BETMATIC_PASSWORD": PASSWORD})
@@ -81,8 +81,25 @@ def test_every_name_is_text():
 
 def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 125, "bot": "RUNNING"})
-    play(tmp_path, simulator, PLAYBOOKS["TAB accounts off, two at a time"], "-i", "accounts.yml")
+    play(tmp_path, simulator, PLAYBOOKS["See that the TAB accounts are there"], "-i", "accounts.yml")
     assert sorted(entry["account_id"] for entry in simulator.requests("POST")) == ["123", "124"]
+
+
+def test_the_settings_of_the_page_make_an_inventory_without_accounts_an_error(simulator, tmp_path):
+    (settings,) = blocks("docs/fleets.md", "ini")
+    off = re.sub("(?s)^.*?\n\n", "", PLAYBOOKS["See that the TAB accounts are there"])
+    tmp_path.joinpath("race_day.yml").write_text(off, encoding="utf-8")
+    tmp_path.joinpath("bookie_accounts.yml").write_text(INVENTORY, encoding="utf-8")
+    start = ("playbook", "race_day.yml", "-i", "bookie_accounts.yml")
+    # Without them it is as the page says: the play ends with 0, and nothing was switched.
+    simulator.plan(answer(401, on="list", times=None))
+    assert "no hosts matched" in command(tmp_path, simulator, *start)
+    tmp_path.joinpath("ansible.cfg").write_text(settings, encoding="utf-8")
+    command(tmp_path, simulator, *start, code=1)
+    simulator.clear_plan()
+    simulator.put_accounts([{"id": 7, "bookie": "Other", "bot": "RUNNING"}])
+    assert "bookie_TAB" in command(tmp_path, simulator, *start, code=1)
+    assert simulator.requests("POST") == []
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)
@@ -113,7 +130,7 @@ def test_the_token_s_page_from_the_login_to_the_refresh(simulator_of, tmp_path):
     kept.parent.mkdir()
     # One after the other, as the page has them; cron's own line without its five fields of time.
     path, line = cron.splitlines()
-    lines = [commands.replace("you@example.com", EMAIL), "printenv BETMATIC_API_TOKEN >seen", "sh -euc '" + re.sub(r"^(\S+ ){5}", "", line) + "'"]
+    lines = [commands.replace("you@example.com", EMAIL), 'cat "$BETMATIC_API_TOKEN_FILE" >seen', "sh -euc '" + re.sub(r"^(\S+ ){5}", "", line) + "'"]
     environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url})
     run = subprocess.run(
         ["bash", "-euc", "\n".join(lines)], cwd=tmp_path, env=environment, input=PASSWORD + "\n",

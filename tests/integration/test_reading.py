@@ -113,7 +113,8 @@ def inventory(simulator, folder, *arguments, config="", code=0):
 def hosts(simulator, folder, config=""):
     # Some versions of core show a text that is not to be trusted in a dictionary of its own.
     text = re.sub(r'\{\s*"__ansible_unsafe": ("[^"]*")\s*\}', r"\1", inventory(simulator, folder, "--list", config=config))
-    listed = json.loads(text)
+    # A warning may stand before it.
+    listed = json.loads(text[text.index("{"):])
     return listed, listed["_meta"]["hostvars"]
 
 
@@ -131,6 +132,7 @@ def test_what_proves_neither_and_what_is_listed_twice_is_unclear(fleet, tmp_path
     more = [{"id": 9, "bookie": "Bet 365", "bot_running": False}, {"id": 12, "bookie": "Bet-365", "bot_running": False, "running_sessions": 2}]
     fleet.plan(change(add_rows=more, times=None))
     listed, variables = hosts(fleet, tmp_path)
+    assert set(variables) == {"9", "10", "11", "12"}
     assert listed["bot_unclear"]["hosts"] == ["9", "12"] and listed["bot_stopped"]["hosts"] == ["10", "11"] and "hosts" not in listed["bot_running"]
     assert variables["9"]["bookie_bot_status"] is None and variables["12"]["bookie_bot_status"] is None
     result = info(fleet, tmp_path, {"bot_status": "STOPPED"})

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import shlex
 import shutil
+import subprocess
 import time
 
 import pytest
@@ -34,6 +36,11 @@ def _fleet(simulator):
     return simulator
 
 
+def commands(simulator):
+    """The requests but for the list, which the watch over the token reads as well."""
+    return [entry for entry in simulator.log() if entry["endpoint"] != "list"]
+
+
 def stops(simulator):
     """How many emergency stops began."""
     return sum(entry["command"] == "all_off" for entry in simulator.log())
@@ -55,24 +62,30 @@ def test_a_posted_event_stops_every_bot(fleet, tmp_path, record_property):
         assert rulebook.post(STOP) == 200
         rulebook.until_shown("6 of 6 accounts as wanted")
         assert is_stopped(fleet)
+    record_property("seconds from the posted event to the first OFF", round(commands(fleet)[0]["time"] - posted, 2))
     record_property("seconds from the posted event to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
 
 
 def test_the_shell_commands_of_the_page(fleet, tmp_path):
     _install, start, stop, states = (block.splitlines() for block in blocks("docs/events.md", "shell"))
     # As Rulebook starts it; each terminal has what its commands need.
-    assert start[2:] == [f"ansible-rulebook -i inventory.yml -r {WEBHOOK} -E BETMATIC_EVENT_TOKEN"]
-    assert [line.partition("=")[0] for line in start[:2]] == ["export BETMATIC_API_TOKEN", "export BETMATIC_EVENT_TOKEN"]
+    assert start[3:] == [f"ansible-rulebook -i inventory.yml -r {WEBHOOK} -E BETMATIC_EVENT_TOKEN"]
     assert states == [
         start[0], "export BETMATIC_FLEET_FILE=fleet.yml BETMATIC_EVENT_INTERVAL=30",
         f"ansible-rulebook -r {BOT_STATES} -E BETMATIC_FLEET_FILE,BETMATIC_EVENT_INTERVAL",
     ]
-    assert stop[0] == start[1] and len(stop) == 2
+    assert stop[0] == start[2] and len(stop) == 2
+    # What they leave in the environment, from a file with the API token.
+    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    script = "\n".join([*start[:3], 'printf "%s %s" "$BETMATIC_API_TOKEN_FILE" "$BETMATIC_EVENT_TOKEN"'])
+    file, token = subprocess.run(["bash", "-euc", script], env=home, stdout=subprocess.PIPE, text=True, check=True, timeout=PATIENCE).stdout.split(" ")
+    pathlib.Path(file).write_text(fleet.token + "\n", encoding="utf-8")
+    variables = {"BETMATIC_EVENT_TOKEN": token, "BETMATIC_API_TOKEN": "", "BETMATIC_API_TOKEN_FILE": file}
     curl, *words = shlex.split(stop[1])
     headers = ["Authorization: Bearer $BETMATIC_EVENT_TOKEN", "Content-Type: application/json"]
     assert curl == "curl" and words[2:] == ["-H", headers[0], "-H", headers[1], "http://127.0.0.1:5000/"]
-    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
-        assert words[0] == "-d" and rulebook.listening().post(words[1]) == 200
+    with Rulebook(tmp_path, fleet, WEBHOOK, variables) as rulebook:
+        assert words[0] == "-d" and rulebook.listening().post(words[1], token) == 200
         rulebook.until("end of the run", lambda: runs(rulebook) == 1)
     assert is_stopped(fleet)
 
@@ -88,7 +101,7 @@ def test_what_does_not_mean_it_is_refused_or_ignored(fleet, tmp_path):
         assert [rulebook.post(other) for other in others] == [200] * len(others)
         # Another address of this machine: it listens on one alone.
         assert not accepts("127.0.0.2", rulebook.port)
-        assert fleet.log() == []
+        assert commands(fleet) == []
         # All of the above came before this one, which is the only one that does anything.
         rulebook.post(STOP)
         rulebook.until("end of the run", lambda: runs(rulebook) == 1)
@@ -114,7 +127,7 @@ def test_when_the_rulebook_is_ended_a_run_goes_on_and_what_stays_is_its_users_al
     fleet.plan(delay(1, on="control_all"))
     with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
         rulebook.listening().post(STOP)
-        rulebook.until("command", fleet.log).end()
+        rulebook.until("command", lambda: commands(fleet)).end()
         limit = time.monotonic() + PATIENCE
         while not is_stopped(fleet):
             assert time.monotonic() < limit
@@ -149,6 +162,7 @@ def test_only_a_firing_alert_with_the_label_stops_every_bot(fleet, tmp_path, rec
         rulebook.until("end of the run", lambda: runs(rulebook) == 1)
         assert '"reason": "Alertmanager: (( 7*7 )) ?"' in rulebook.shown()
         assert stops(fleet) == 1 and is_stopped(fleet)
+    record_property("seconds from the posted alert to the first OFF", round(commands(fleet)[0]["time"] - posted, 2))
     record_property("seconds from the posted alert to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
 
 
@@ -168,20 +182,62 @@ def test_the_settings_of_alertmanager_send_what_the_rulebook_wants():
     assert alert()["labels"]["betmatic_emergency_stop"] == "true"
 
 
-def test_a_run_that_fails_is_repeated(fleet, tmp_path):
-    # A 401 ends the first run at once.
-    fleet.plan(answer(401, on="control_all"))
-    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+def on_call(folder):
+    """The variable that names a program, and what it was told so far, one line each."""
+    program, told = folder / "page", folder / "told"
+    # The page's own, with a file in the place of the mail.
+    (text,) = (block for block in blocks("docs/events.md", "text") if "mail" in block)
+    program.write_text(re.sub("mail -s .*", f"cat >>{shlex.quote(str(told))}", text), encoding="utf-8")
+    program.chmod(0o755)
+    return {"BETMATIC_EVENT_COMMAND": str(program)}, lambda: told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+
+
+def test_a_run_that_fails_is_repeated_until_every_bot_is_off_and_each_failure_is_told(fleet, tmp_path):
+    # A 401 ends a run at once: more failures than the three runs after which a stop was once given up.
+    fleet.plan(answer(401, on="control_all", times=3))
+    variables, told = on_call(tmp_path)
+    with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, **variables}) as rulebook:
         assert rulebook.listening().post(STOP) == 200
-        rulebook.until_shown("6 of 6 accounts as wanted")
-        assert stops(fleet) == 2 and "NOT proven off" in rulebook.shown()
+        for number in range(1, 5):
+            rulebook.until_shown("PLAY RECAP", times=number)
+        assert stops(fleet) == 4 and "6 of 6 accounts as wanted" in rulebook.shown()
+        assert len(told()) == 3 and all(line.startswith("EMERGENCY STOP NOT PROVEN: NOT proven off") for line in told())
     assert is_stopped(fleet)
 
 
-MISSING, EMPTY = ({}, "'BETMATIC_EVENT_TOKEN' is undefined"), ({"BETMATIC_EVENT_TOKEN": ""}, "BETMATIC_EVENT_TOKEN_is_empty")
+def test_a_token_that_stops_working_is_told_and_a_renewed_one_is_taken_up(fleet, tmp_path):
+    """The token stands in a file: refused, then unreadable, then renewed; the stop that follows uses it."""
+    file = tmp_path / "token"
+    file.write_text(fleet.token, encoding="utf-8")
+    variables, told = on_call(tmp_path)
+    more = {**TOKEN, **variables, "BETMATIC_EVENT_INTERVAL": "0.2", "BETMATIC_API_TOKEN": "", "BETMATIC_API_TOKEN_FILE": str(file)}
+    with Rulebook(tmp_path, fleet, WEBHOOK, more) as rulebook:
+        rulebook.listening().until("reading", fleet.log)
+        file.write_text("token-of-somebody-else-4711", encoding="utf-8")
+        rulebook.until_shown("AN EMERGENCY STOP WOULD FAIL: The list of accounts was not given: 401 token invalid or expired")
+        rulebook.until("call", lambda: len(told()) == 1)
+        file.write_text("", encoding="utf-8")
+        rulebook.until_shown(f"AN EMERGENCY STOP WOULD FAIL: The API token cannot be used: api_token_file '{file}' is empty")
+        rulebook.until("call", lambda: len(told()) == 2)
+        file.write_text(f"BETMATIC_API_TOKEN={fleet.token}\n", encoding="utf-8")
+        rulebook.until_shown("The list of accounts can be read, so that the API token works.")
+        assert rulebook.post(STOP) == 200
+        rulebook.until("stop", lambda: is_stopped(fleet))
+    assert [line.partition(":")[0] for line in told()] == ["AN EMERGENCY STOP WOULD FAIL"] * 2
 
 
-@pytest.mark.parametrize("name,variables,words", [(WEBHOOK, *MISSING), (WEBHOOK, *EMPTY), (ALERTMANAGER, *MISSING)])
+def test_a_token_that_is_refused_ends_the_rulebook_at_its_start(fleet, tmp_path):
+    fleet.plan(answer(401, on="list", times=None))
+    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+        assert rulebook.wait() != 0
+        assert "401 token invalid or expired" in rulebook.shown() and commands(fleet) == []
+
+
+MISSING, REFUSED = ({}, "'BETMATIC_EVENT_TOKEN' is undefined"), "BETMATIC_EVENT_TOKEN_must_be_one_word_of_16_characters_or_more"
+WRONG = [(WEBHOOK, {"BETMATIC_EVENT_TOKEN": token}, REFUSED) for token in ("", "a long random word of your own", "fifteen-chars-1", " leading-blank-1234567")]
+
+
+@pytest.mark.parametrize("name,variables,words", [(WEBHOOK, *MISSING), (ALERTMANAGER, *MISSING), (ALERTMANAGER, *WRONG[1][1:]), *WRONG])
 def test_without_an_event_token_nothing_starts(fleet, tmp_path, name, variables, words):
     with Rulebook(tmp_path, fleet, name, variables) as rulebook:
         assert rulebook.wait() != 0
@@ -233,7 +289,8 @@ def test_the_example_of_the_source_and_a_token_that_is_refused(simulator, tmp_pa
     simulator.plan(answer(401, on="list", times=None))
     name = rulebook_of(tmp_path, yaml.safe_load(bot_states.EXAMPLES), "{{ event.change }}: {{ event.msg }}")
     with Rulebook(tmp_path, simulator, name, {}) as rulebook:
-        rulebook.until_shown("unreadable: The list of accounts was not given: 401 token invalid or expired.")
+        assert rulebook.wait() != 0
+        assert "The list of accounts was not given: 401 token invalid or expired." in rulebook.shown()
 
 
 def test_the_example_of_the_filter(simulator, tmp_path):
@@ -300,17 +357,27 @@ def test_stops_that_come_together_are_one_run(fleet, tmp_path):
         assert reasons[0] == "number 0" and len(reasons) < 21
 
 
-@pytest.mark.long
-def test_alerts_within_the_throttle_are_one_run(fleet, tmp_path):
-    def hot(summary):
-        return notice(alert(annotations={"summary": summary}))
+def test_an_alert_that_comes_during_a_run_is_run_as_well(fleet, tmp_path):
+    """Another alert, while the first one's run has sent its command: a bot that started in between is stopped."""
 
+    def hot(summary):
+        return notice(alert(annotations={"summary": summary}, fingerprint=summary))
+
+    fleet.plan(delay(1, on="control_all"))
     with Rulebook(tmp_path, fleet, ALERTMANAGER, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
-        rulebook.listening()
-        assert [rulebook.post(hot(summary)) for summary in ("first", "second", "third")] == [200] * 3
-        # Runs follow each other, so that a run for any of these would come before the next one's.
-        while "Alertmanager: last" not in rulebook.shown():
-            assert rulebook.post(hot("last")) == 200
-            time.sleep(0.5)
+        assert rulebook.listening().post(hot("first")) == 200
+        rulebook.until("command", lambda: commands(fleet))
+        assert rulebook.post(hot("second")) == 200
         rulebook.until("end of both runs", lambda: runs(rulebook) == 2)
-        assert re.findall('"reason": "Alertmanager: (.*?)"', rulebook.shown()) == ["first", "last"] and stops(fleet) == 2
+        assert re.findall('"reason": "Alertmanager: (.*?)"', rulebook.shown()) == ["first", "second"] and stops(fleet) == 2
+
+
+def test_alerts_that_come_together_are_one_run(fleet, tmp_path):
+    together = notice(*(alert(annotations={"summary": f"number {number}"}, fingerprint=str(number)) for number in range(5)))
+    with Rulebook(tmp_path, fleet, ALERTMANAGER, {**TOKEN, "ANSIBLE_VERBOSITY": "1"}) as rulebook:
+        assert rulebook.listening().post(together) == 200
+        rulebook.until("end of the run", lambda: runs(rulebook) == 1)
+        # Runs follow each other, so that this one is behind all of those.
+        assert rulebook.post(notice(alert(annotations={"summary": "last"}))) == 200
+        rulebook.until_shown("Alertmanager: last")
+        assert re.findall('"reason": "Alertmanager: (.*?)"', rulebook.shown()) == ["number 0", "last"]

@@ -96,7 +96,7 @@ MUTANTS = (
     # --- the module
     Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (MODULE_TESTS, "-k", "only_predicts")),
     Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (MODULE_TESTS, "-k", "only_predicts")),
-    Mutant("token-not-masked", EDGE, "    mask(module, api_token.secrets_of(value))\n", "", (MODULE_TESTS, "-k", "masks")),
+    Mutant("token-not-masked", EDGE, "    mask(task, api_token.secrets_of(value))\n", "", (MODULE_TESTS, "-k", "masks")),
     Mutant(
         "masked-where-core-does-not-look", EDGE,
         "        register_secrets(secrets)\n",

@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant("told-once-and-never-again", CHANGES, "now - known.told_at < remind", "True", (of_utils("plugin_utils/changes"),)),
     Mutant(
         "no-event-when-the-list-fails", CHANGES,
-        "        return (Change(UNREADABLE, now.why, cause=now.cause),) if",
+        "        return (Change(UNREADABLE, now.why or \"\", cause=now.cause),) if",
         "        return () if",
         (of_utils("plugin_utils/changes"),),
     ),

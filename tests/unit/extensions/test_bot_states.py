@@ -119,6 +119,9 @@ def _service(monkeypatch, tmp_path):
         def __init__(self, _url, token, *_rest):
             self.token = token
 
+        def close(self):
+            pass
+
         def list_accounts(self, _seconds):
             Service.before()
             Service.seen.append(self.token)

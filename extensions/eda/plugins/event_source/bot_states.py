@@ -131,6 +131,8 @@ class Service:
         if token == self._token:
             return False
         url, validate_certs, ca_path = self._rest
+        if self._client is not None:
+            self._client.close()
         self._token, self._client = token, Client(url, token, validate_certs, ca_path)
         return True
 

@@ -1,0 +1,34 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the two rulebooks of the emergency stop have in common, so that one of them under a real ansible-rulebook speaks for both."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+import yaml
+
+FOLDER = pathlib.Path(__file__).resolve().parents[3] / "extensions" / "eda" / "rulebooks"
+WEBHOOK, ALERTMANAGER = (yaml.safe_load((FOLDER / f"emergency_stop_{name}.yml").read_text(encoding="utf-8")) for name in ("webhook", "alertmanager"))
+
+
+def source(rulebook):
+    return rulebook[0]["sources"][0]["eda.builtin.webhook"]
+
+
+def test_they_listen_and_watch_over_the_token_alike():
+    assert source(WEBHOOK) == source(ALERTMANAGER) and WEBHOOK[1] == ALERTMANAGER[1]
+    # Rule sets of their own: neither waits for what the other one runs.
+    assert [len(rulebook) for rulebook in (WEBHOOK, ALERTMANAGER)] == [2, 2]
+
+
+@pytest.mark.parametrize("rulebook", [WEBHOOK, ALERTMANAGER], ids=["webhook", "alertmanager"])
+def test_a_stop_goes_on_and_swallows_none_that_comes_after_its_first_command(rulebook):
+    (rule,) = rulebook[0]["rules"]
+    run = rule["action"]["run_playbook"]
+    # The pauses alone are more than a year.
+    assert run["name"] == "bookieops.betmatic.emergency_stop_on_event" and run["retries"] * run["delay"] > 365 * 86400
+    amount, unit = rule["throttle"]["once_within"].split()
+    assert unit == "milliseconds" and int(amount) <= 300
+    assert set(run["extra_vars"]) == {"bookie_event_command", "bookie_reason"}
