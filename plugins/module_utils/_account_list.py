@@ -83,7 +83,7 @@ def select(accounts: AccountList, selection: Selection) -> Selected:
 def _merged(rows: list[ListedAccount]) -> ListedAccount:
     """Return the rows of one account as one, with what they agree on; two rows prove nothing of the bot."""
     first = rows[0]
-    differing = {one.name: None for one in fields(first) if any(getattr(row, one.name) != getattr(first, one.name) for row in rows)}
+    differing: dict[str, Any] = {one.name: None for one in fields(first) if any(getattr(row, one.name) != getattr(first, one.name) for row in rows)}
     return replace(first, **{**differing, "bot_running": None, "no_sessions": False, "running_sessions": None})
 
 

@@ -21,8 +21,7 @@ headline "lint: Python"
 ruff check --no-cache extensions plugins tests
 
 headline "lint: types"
-# Below a checkout that is no collection mypy would follow no import: the copy is one.
-logged mypy mypy --config-file mypy.ini --cache-dir "$build/mypy"
+(cd "$build" && logged mypy mypy --config-file "$copy/mypy.ini" --cache-dir "$build/mypy")
 proven mypy '^Success: no issues found in [1-9][0-9]* source files'
 
 headline "lint: documentation"
