@@ -1,0 +1,17 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the unit tests measured, and the mark of those that take long."""
+
+from __future__ import annotations
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes more than ten seconds; leave it out with -m 'not long'")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show what unit tests measured; a measurement is no assertion."""
+    for report in terminalreporter.getreports("passed"):
+        if report.nodeid.startswith("tests/unit/"):
+            for name, value in report.user_properties:
+                terminalreporter.write_line(f"measured: {name}: {value}")
