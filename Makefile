@@ -14,7 +14,7 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo simulator test test-all lint units core integration sanity ansible-test molecule importer mutants matrix bench docs release copy all clean
+.PHONY: help demo simulator test test-all lint units histories core integration sanity ansible-test molecule importer mutants matrix bench docs release copy all clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -27,13 +27,16 @@ simulator: $(DEMO_READY) ## a simulator to try your own playbooks on
 
 test: lint units core ## what to run before a commit, in ten minutes of processor time at most
 
-test-all: lint units integration sanity molecule importer docs mutants ## everything; CI runs this
+test-all: lint units histories integration sanity molecule importer docs mutants ## everything; CI runs this
 
 lint: copy ## changelog, shell, Python and its types, documentation, ansible-lint
 	@tests/utils/lint.sh
 
 units: copy ## unit tests
 	@tests/utils/pytest.sh units unit
+
+histories: copy ## every history of one account, which takes minutes
+	@tests/utils/pytest.sh histories unit -m long
 
 core: copy ## the integration tests that are marked core: ansible-playbook against a simulator
 	@tests/utils/pytest.sh core integration -m core

@@ -55,7 +55,7 @@ options:
     default: 14.0
 notes:
   - Login and refresh touch no bot. They are sent again, at most O(retries) times, after 406, 408, 429, a 5xx, no connection, and an answer that was
-    lost or is no valid document. 401 ends the task at once, so that wrong credentials lock nobody out.
+    lost or is not a valid document. 401 ends the task at once, so that wrong credentials lock nobody out.
   - When the answer to a refresh is lost, the service may have replaced the token. RV(msg) says so, and the task is failed and changed. Run it
     again, and log in if that answers 401.
   - No text of the service is shown.

@@ -80,7 +80,7 @@ def test_info_gives_money_and_addresses_only_when_asked(fleet, tmp_path):
         ((answer(404),), {}, "no list of accounts for this token (404)", 1),
         ((answer(401, {"detail": "no"}),), {}, "401 token invalid or expired", 1),
         ((answer(500, times=None),), {"retries": 1}, "500 from the service", 2),
-        ((change(add_rows=[{"id": ".."}], times=None),), {"retries": 0}, "no valid document", 1),
+        ((change(add_rows=[{"id": ".."}], times=None),), {"retries": 0}, "not a valid document", 1),
         ((hang(times=None),), {"retries": 0, "timeout": 0.3}, "no complete answer within 0.3 s", 1),
         ((), {"bookie": []}, "bookie is an empty list", 0),
         # Nothing chosen must not mean all.

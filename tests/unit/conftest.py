@@ -6,7 +6,15 @@ from __future__ import annotations
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "long: takes more than ten seconds; leave it out with -m 'not long'")
+    config.addinivalue_line("markers", "long: takes more than ten seconds; run it with -m long")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What takes minutes runs where it is asked for, with -m long."""
+    if "long" not in config.option.markexpr:
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 def pytest_terminal_summary(terminalreporter):

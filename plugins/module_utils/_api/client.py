@@ -86,7 +86,7 @@ def _document(answered: Answered, parse: Callable[[bytes], Any]) -> Any:
     try:
         return parse(answered.body)
     except Malformed:
-        return Maybe("the answer is no valid document", 200)
+        return Maybe("the answer is not a valid document", 200)
 
 
 def _retry_after(value: str | None, now: float) -> float | None:

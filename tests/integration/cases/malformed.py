@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A 200 that is no valid document proves nothing and may have been applied."""
+"""A 200 that is not a valid document proves nothing and may have been applied."""
 
 from __future__ import annotations
 

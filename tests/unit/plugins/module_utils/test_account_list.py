@@ -89,7 +89,7 @@ def test_money_and_addresses_only_when_asked_for():
         (Refusal(403), "no list of accounts for this token (403)"),
         (Refusal(404), "not on the vendor's pages"),
         (Refusal(429), "429 from the service"),
-        (Maybe("the answer is no valid document", 200), "no valid document"),
+        (Maybe("the answer is not a valid document", 200), "not a valid document"),
         (NotSent("the connection was refused"), "the connection was refused"),
     ],
 )

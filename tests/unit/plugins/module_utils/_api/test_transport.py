@@ -151,7 +151,7 @@ def test_after_the_request_left_it_may_have_been_applied(talk):
     with peer(talk) as port:
         result = exchange(port, seconds=0.4, cap=100000)
     # A head that is cut behind its status line comes back as an answer without a body.
-    assert isinstance(result, Maybe) or client._judge(result, client.parse_control) == Maybe("the answer is no valid document", 200)
+    assert isinstance(result, Maybe) or client._judge(result, client.parse_control) == Maybe("the answer is not a valid document", 200)
 
 
 def test_a_refused_connection_was_not_sent():
@@ -283,7 +283,7 @@ def answered(status, body=b"", **headers):
 @pytest.mark.parametrize(
     "got,meaning",
     [
-        (answered(200, b"{}"), Maybe("the answer is no valid document", 200)),
+        (answered(200, b"{}"), Maybe("the answer is not a valid document", 200)),
         (answered(200, None), Maybe("the answer is encoded or too large", 200)),
         (answered(201, b"{}"), Maybe("201 from the service", 201)),
         (answered(204), Maybe("204 from the service", 204)),

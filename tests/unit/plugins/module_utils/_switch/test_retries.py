@@ -25,7 +25,7 @@ TABLE = {
     "503 with Retry-After": (Maybe("503", 503, retry_after=1.0), True, True),
     "502 with Retry-After": (Maybe("502", 502, retry_after=1.0), True, False),
     "timeout": (Maybe("no answer"), True, False),
-    "no valid document": (Maybe("no document", 200), True, False),
+    "not a valid document": (Maybe("no document", 200), True, False),
     "success that proves nothing": (ControlAnswer("123", "success", bot_status="STARTING"), True, False),
     "200 with status failed": (ControlAnswer("123", "failed"), True, False),
 }
