@@ -59,7 +59,7 @@ def whole_trail(folder, simulator, file="trail.jsonl"):
         intent = entry["event"] == "intent"
         assert list(entry)[:len(audit_entries.FIELDS)] == list(audit_entries.FIELDS) and set(entry) <= {*audit_entries.FIELDS, "msg", "asked"}
         assert ("asked" in entry) == intent
-        assert ("msg" in entry) == (not intent and (entry["account_id"] is None or entry["outcome"] == "unknown"))
+        assert "msg" in entry or intent or entry["account_id"] is not None
         assert (entry["task_id"] not in begun) if intent else (entry["task_id"] in begun)
         begun.add(entry["task_id"])
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["time"])
@@ -182,7 +182,7 @@ def test_check_mode_is_marked_and_sends_nothing(simulator, tmp_path):
     play(tmp_path, simulator, stop, really, arguments=("--check",))
     entries = trail(tmp_path, simulator)
     assert [(entry["account_id"], entry["outcome"], entry["check_mode"]) for entry in entries] == [
-        ("123", "not_attempted", True), ("124", "not_attempted", True), ("125", "ok", True), ("123", "ok", False),
+        ("123", "would_send", True), ("124", "would_send", True), ("125", "ok", True), ("123", "ok", False),
     ]
     assert [entry["account_id"] for entry in simulator.requests("POST")] == ["123"]
 
@@ -224,9 +224,10 @@ def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp
     assert [entry["state"] for entry in entries] == ["off", None] + ["off"] * 4 + [None] * 3 + ["off"] * 3
 
 
-def test_a_task_that_is_cut_off_by_its_timeout_may_have_changed_its_account(simulator, tmp_path):
-    simulator.plan(delay(3, on="control_one"))
-    play(tmp_path, simulator, task("Cut off", {"account_id": 125, "state": True}, timeout=2))
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_a_task_that_is_cut_off_by_its_timeout_may_have_changed_its_account(in_process, simulator, tmp_path):
+    simulator.plan(delay(10, on="control_one", apply="before"))
+    play(tmp_path, simulator, task("Cut off", {"account_id": 125, "state": True}, timeout=8), more={"BETMATIC_IN_PROCESS": in_process})
     (entry,) = trail(tmp_path, simulator)
     assert [entry[field] for field in ("account_id", "state", "outcome", "changed", "failed")] == ["125", "on", "unknown", True, True]
     limit = time.monotonic() + PATIENCE

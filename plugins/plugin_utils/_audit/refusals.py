@@ -14,7 +14,7 @@ from typing import Any, Mapping
 # Core's check of the options, which ends the module before its own code. A result of the module's own code has `accounts`.
 _OPTIONS = (
     r"value of \w+ must be one (?:or more )?of",
-    r"Unsupported parameters for \(bookieops\.betmatic\.bookie_bot\) module",
+    r"Unsupported parameters for \((?:bookieops\.betmatic\.)?bookie_bot\) module",
     r"missing required arguments?:",
     r"argument '\w+' is of type ",
     r"Elements value for option '\w+' is of type ",

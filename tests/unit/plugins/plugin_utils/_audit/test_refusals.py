@@ -12,6 +12,7 @@ REFUSED = (
     "value of state must be one of: on, off, got: aus",
     "value of state must be one of: on, off, got: a\nb found in accounts",
     "Unsupported parameters for (bookieops.betmatic.bookie_bot) module: nope. Supported parameters include: account_id.",
+    "Unsupported parameters for (bookie_bot) module: nope. Supported parameters include: account_id.",
     "argument 'deadline' is of type <class 'str'> and we were unable to convert to float: <class 'str'> cannot be converted to a float",
     "argument 'deadline' is of type str and we were unable to convert to float: <class 'str'> cannot be converted to a float",
     "Elements value for option 'accounts' is of type <class 'str'> and we were unable to convert to dict: dictionary requested",
