@@ -20,7 +20,7 @@ def append(path: str, data: bytes) -> None:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no regular file")
+            raise OSError("it is not a regular file")
         whole = data if _ends_a_line(path, status.st_size) else b"\n" + data
         written = os.write(descriptor, whole)
         if written != len(whole):

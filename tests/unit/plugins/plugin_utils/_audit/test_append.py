@@ -90,7 +90,7 @@ def test_a_short_write_is_said_and_ended_by_the_next(monkeypatch, tmp_path):
 
 
 def test_what_is_no_file_is_refused(tmp_path):
-    with pytest.raises(OSError, match="no regular file"):
+    with pytest.raises(OSError, match="not a regular file"):
         append.append("/dev/null", b"x\n")
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", tmp_path / "pipe" / "below"):
