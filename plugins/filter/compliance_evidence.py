@@ -6,11 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: compliance_evidence
-short_description: Whether the bots of some accounts are off, and what says so
+short_description: Tell whether the bots of some accounts are off, and what says so
 version_added: 1.0.0
 description:
   - Puts what M(bookieops.betmatic.bookie_account_info) listed beside what M(bookieops.betmatic.bookie_bot) found with C(state=off).
   - C(compliant) only where each account in scope is off. What could not be read is not known, and never compliant.
+  - The scope is either O(all_accounts), or O(account_ids) and O(bookmakers) together. An empty scope is an error, and never means every account.
+  - Given two empty dictionaries it only checks the scope.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input
@@ -27,10 +29,14 @@ options:
     description: The accounts that are in scope by name, a list, or a text with commas.
     type: raw
     default: []
-  bookies:
-    description: The bookmakers all of whose accounts are in scope, a list, or a text with commas. With neither, every account is.
+  bookmakers:
+    description: The bookmakers all of whose accounts are in scope, a list, or a text with commas. The names must be equal to those of the service.
     type: raw
     default: []
+  all_accounts:
+    description: Whether every account of the list is in scope.
+    type: bool
+    default: false
   applied:
     description: Whether OFF was sent. If not, O(result) is a prediction of check mode.
     type: bool
@@ -55,7 +61,7 @@ EXAMPLES = r"""
 
 - name: Does anything run?
   ansible.builtin.debug:
-    msg: "{{ (listed | bookieops.betmatic.compliance_evidence(compared, about={'user': 'auditor'})).verdict }}"
+    msg: "{{ (listed | bookieops.betmatic.compliance_evidence(compared, all_accounts=true, about={'user': 'auditor'})).verdict }}"
 """
 
 RETURN = r"""
@@ -67,7 +73,7 @@ _value:
   type: dict
   sample:
     user: auditor
-    scope: {account_ids: ["123"], bookies: []}
+    scope: {account_ids: ["123"], bookmakers: [], all_accounts: false}
     enforced: false
     verdict: compliant
     msg: Compliant. 1 of 1 accounts off.
@@ -84,16 +90,21 @@ _value:
     sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
 """
 
+from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ..module_utils._errors import NOTHING_SENT, InputError
 from ..plugin_utils._runbooks import compliance
 
 
-def compliance_evidence(listing, result, account_ids=(), bookies=(), applied=False, about=None):
+def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_accounts=False, applied=False, about=None):
     """Return the evidence; names and the service's words in it are never taken for a template."""
-    scope = compliance.scope_of(account_ids, bookies)
+    try:
+        scope = compliance.scope_of(account_ids, bookmakers, bool(all_accounts))
+    except InputError as error:
+        raise AnsibleFilterError(f"{error}. {NOTHING_SENT}") from None
     found = compliance.evidence_of(listing, result, scope, applied)
-    named = {"account_ids": list(scope.account_ids), "bookies": list(scope.bookies)}
+    named = {"account_ids": list(scope.account_ids), "bookmakers": list(scope.bookmakers), "all_accounts": scope.all_accounts}
     return wrap_var(compliance.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found)))
 
 

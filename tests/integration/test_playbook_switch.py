@@ -27,10 +27,11 @@ def test_named_accounts_and_a_second_run_changes_nothing(fleet, tmp_path):
     # As -e makes them: a text with a comma, and a text.
     arguments = ("-e", "bookie_account_ids=201,202", "-e", "bookie_state=off")
     shown = run(tmp_path, fleet, NAME, None, *arguments)
-    assert stopped(fleet) == ["201", "202"] and "changed=1 " in shown and "201 Account 201: off" in shown
+    assert stopped(fleet) == ["201", "202"] and "changed=1 " in shown and '"201": "off"' in shown
     assert "changed=0 " in run(tmp_path, fleet, NAME, None, *arguments)
 
 
+# From a file or -e '{...}' the first, from -e bookie_state=off the second.
 @pytest.mark.parametrize("state", [False, "off"])
 def test_an_unquoted_off_is_off(state, fleet, tmp_path):
     run(tmp_path, fleet, NAME, {"bookie_account_ids": [203], "bookie_state": state})
@@ -53,14 +54,14 @@ def test_all_accounts(fleet, tmp_path):
 @pytest.mark.core
 def test_check_mode_sends_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {"bookie_account_ids": ["201"], "bookie_state": False}, "--check")
-    assert fleet.requests("POST") == [] and "201 Account 201: would be sent OFF" in shown
+    assert fleet.requests("POST") == [] and '"201": "would be sent OFF"' in shown
 
 
 @pytest.mark.core
-def test_an_account_that_cannot_be_controlled_fails_the_run_and_stands_in_the_lines(fleet, tmp_path):
+def test_an_account_that_cannot_be_controlled_fails_the_run_and_is_shown(fleet, tmp_path):
     fleet.patch_accounts({"id": 202, "maintenance": True})
     shown = run(tmp_path, fleet, NAME, {**QUICK, "bookie_account_ids": ["201", "202"], "bookie_state": False}, code=2)
-    assert "202 Account 202: NOT proven off (406" in shown and "201 Account 201: off" in shown
+    assert '"202": "NOT proven off (406' in shown and '"201": "off"' in shown
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_an_account_that_cannot_be_controlled_fails_the_run_and_stands_in_the_li
         ({"bookie_state": False}, "no account is given"),
         ({"bookie_state": False, "bookie_account_ids": []}, "account_id is an empty list"),
         ({"bookie_state": False, "bookie_account_ids": ["201"], "bookie_all_accounts": True}, "use exactly one of"),
-        ({"bookie_state": "stopped", "bookie_account_ids": ["201"]}, "is no state: say on or off"),
+        ({"bookie_state": "stopped", "bookie_account_ids": ["201"]}, "must be one of: on, off, got: stopped"),
         ({"bookie_all_accounts": True}, "state is missing"),
     ],
 )

@@ -14,7 +14,8 @@ from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks i
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "compliance"
-EVIDENCE = {"bookie_evidence": "evidence.json", "bookie_period": "Blackout 2026-W47"}
+NAMED = {"bookie_evidence_file": "evidence.json", "bookie_period": "Blackout 2026-W47"}
+EVIDENCE = {**NAMED, "bookie_all_accounts": True}
 ENFORCE = {**EVIDENCE, "bookie_enforce": True}
 QUICK = {"bookie_retries": 1, "bookie_wait_timeout": 3}
 
@@ -74,21 +75,21 @@ def test_nothing_runs_is_compliant_twice_and_each_evidence_names_the_one_before(
     "scope,code,ids",
     [
         ({"bookie_account_ids": [201, "203"]}, 0, ["201", "203"]),
-        ({"bookie_bookies": ["WishBet"]}, 2, ["204", "205", "206"]),
-        ({"bookie_account_ids": ["204"], "bookie_bookies": ["TAB"]}, 2, ["204", "201", "202", "203"]),
+        ({"bookie_bookmakers": ["WishBet"]}, 2, ["204", "205", "206"]),
+        ({"bookie_account_ids": ["204"], "bookie_bookmakers": ["TAB"]}, 2, ["204", "201", "202", "203"]),
     ],
 )
 def test_accounts_out_of_scope_are_not_judged_and_not_touched(scope, code, ids, fleet, tmp_path):
-    run(tmp_path, fleet, NAME, {**EVIDENCE, **scope}, code=code)
+    run(tmp_path, fleet, NAME, {**NAMED, **scope}, code=code)
     assert list(verdicts(evidence(tmp_path, fleet.token))) == ids
-    run(tmp_path, fleet, NAME, {**ENFORCE, **scope})
+    run(tmp_path, fleet, NAME, {**NAMED, **scope, "bookie_enforce": True})
     assert sorted(entry["account_id"] for entry in fleet.requests("POST")) == sorted(ids)
 
 
 def test_a_bookmaker_or_an_account_that_the_list_has_not_is_never_compliant(fleet, tmp_path):
-    shown = run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_bookies": ["Tab"]}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_bookmakers": ["Tab"]}, code=2)
     assert "The list has no account at Tab" in shown and evidence(tmp_path, fleet.token)["verdict"] == "not known"
-    shown = run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_account_ids": ["999"]}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_account_ids": ["999"]}, code=2)
     assert "Not known: 999" in shown and evidence(tmp_path, fleet.token)["verdict"] == "not known"
 
 
@@ -140,9 +141,9 @@ def test_check_mode_sends_nothing_and_writes_nothing(fleet, tmp_path):
 
 def test_enforced_without_a_list_the_accounts_that_are_named_are_proven_off(fleet, tmp_path):
     fleet.plan(answer(404, on="list", times=None))
-    run(tmp_path, fleet, NAME, {**ENFORCE, **QUICK, "bookie_account_ids": ["202"]})
+    run(tmp_path, fleet, NAME, {**NAMED, **QUICK, "bookie_enforce": True, "bookie_account_ids": ["202"]})
     assert verdicts(evidence(tmp_path, fleet.token)) == {"202": "off"} and fleet.bots()["202"] == "STOPPED"
-    run(tmp_path, fleet, NAME, {**ENFORCE, **QUICK, "bookie_account_ids": ["202"], "bookie_bookies": ["TAB"]}, code=2)
+    run(tmp_path, fleet, NAME, {**NAMED, **QUICK, "bookie_enforce": True, "bookie_account_ids": ["202"], "bookie_bookmakers": ["TAB"]}, code=2)
     assert evidence(tmp_path, fleet.token)["verdict"] == "not known"
     run(tmp_path, fleet, NAME, {**ENFORCE, **QUICK}, code=2)
     assert evidence(tmp_path, fleet.token)["accounts"] == []
@@ -183,7 +184,7 @@ def test_an_empty_fleet_shows_nothing_of_any_bot(simulator, tmp_path):
     simulator.put_accounts([])
     for variables in (EVIDENCE, ENFORCE):
         shown = run(tmp_path, simulator, NAME, variables, code=2)
-        assert "see whether this is the right token" in " ".join(shown.split()) and simulator.requests("POST") == []
+        assert "check that this is the right token" in " ".join(shown.split()) and simulator.requests("POST") == []
         found = evidence(tmp_path, simulator.token)
         assert (found["verdict"], found["accounts"]) == ("not known", [])
 
@@ -191,7 +192,7 @@ def test_an_empty_fleet_shows_nothing_of_any_bot(simulator, tmp_path):
 @pytest.mark.parametrize("ids", ["203", "203, 204", 203])
 def test_a_text_names_accounts_and_never_their_digits(ids, fleet, tmp_path):
     fleet.put_accounts([*running(), *running(3, first=2)])
-    run(tmp_path, fleet, NAME, {**ENFORCE, "bookie_account_ids": ids})
+    run(tmp_path, fleet, NAME, {**NAMED, "bookie_enforce": True, "bookie_account_ids": ids})
     named = [one.strip() for one in str(ids).split(",")]
     assert sorted({entry["account_id"] for entry in fleet.requests("POST")}) == named
     assert evidence(tmp_path, fleet.token)["scope"]["account_ids"] == named
@@ -199,7 +200,7 @@ def test_a_text_names_accounts_and_never_their_digits(ids, fleet, tmp_path):
 
 def test_a_text_names_a_bookmaker(fleet, tmp_path):
     stop_all(fleet)
-    run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_bookies": "TAB, WishBet"})
+    run(tmp_path, fleet, NAME, {**NAMED, "bookie_bookmakers": "TAB, WishBet"})
     assert len(evidence(tmp_path, fleet.token)["accounts"]) == 6
 
 
@@ -212,7 +213,7 @@ def test_a_name_is_never_a_template(fleet, tmp_path):
 
 def test_evidence_that_cannot_be_written_fails_the_run(fleet, tmp_path):
     stop_all(fleet)
-    shown = run(tmp_path, fleet, NAME, {"bookie_evidence": "nowhere/evidence.json"}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_evidence_file": "nowhere/evidence.json"}, code=2)
     assert "nowhere" in shown
 
 
@@ -223,8 +224,23 @@ def test_each_variable_reaches_the_module(fleet, tmp_path):
         assert text in shown
 
 
-@pytest.mark.parametrize("name,value", [("bookie_enforce", "perhaps"), ("bookie_evidence", None), ("bookie_account_ids", {"id": 1})])
+@pytest.mark.parametrize("name,value", [("bookie_enforce", "perhaps"), ("bookie_evidence_file", None), ("bookie_account_ids", {"id": 1})])
 def test_a_variable_that_cannot_be_used_is_refused_by_name(name, value, fleet, tmp_path):
     variables = {key: one for key, one in {**EVIDENCE, name: value}.items() if one is not None}
     shown = run(tmp_path, fleet, NAME, variables, code=2)
     assert name in shown and fleet.log() == []
+
+
+@pytest.mark.parametrize(
+    "scope,words",
+    [
+        ({"bookie_acount_ids": ["202"]}, "no account is in scope"),
+        ({"bookie_account_ids": [], "bookie_bookmakers": []}, "no account is in scope"),
+        ({"bookie_account_ids": ""}, "bookie_account_ids names ''"),
+        ({"bookie_bookmakers": ""}, "bookie_bookmakers has an empty name"),
+        ({"bookie_account_ids": ["202"], "bookie_all_accounts": True}, "use one or the other"),
+    ],
+)
+def test_every_account_is_said_and_never_inferred(scope, words, fleet, tmp_path):
+    shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_enforce": True, **scope}, code=2)
+    assert fleet.log() == [] and words in " ".join(shown.split()) and "Nothing was sent" in shown and not (tmp_path / "evidence.json").exists()

@@ -63,7 +63,7 @@ def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
     assert host.fire(jobs["on"]) == (0, "")
     assert set(host.simulator.bots().values()) == {"RUNNING"}
     text = log(host)
-    assert "201 Account 201: off" in text and "202 Account 202: on" in text
+    assert '"201": "off"' in text and '"202": "on"' in text
     assert stat.S_IMODE((host.home / ".local/state/bookieops/trading_day.log").stat().st_mode) == 0o600
     rules.assert_no_leak(text, host.simulator.token)
     trail = [json.loads(line) for line in (host.home / ".ansible/bookie_audit.jsonl").read_text(encoding="utf-8").splitlines()]

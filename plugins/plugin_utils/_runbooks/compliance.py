@@ -9,45 +9,53 @@ import json
 from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._api.documents import RUNNING, STOPPED
+from ...module_utils._api.documents import OFF, ON, RUNNING
+from ...module_utils._errors import InputError
+from ...module_utils._switch import proof
 from ...module_utils._switch.records import OK
-from . import lines, names
+from . import names
 
 COMPLIANT = "compliant"
 NOT_COMPLIANT = "not compliant"
 NOT_KNOWN = "not known"
 
-# The verdict on one account.
-OFF = "off"
+# The verdict on one account that is not off.
 RUNS = "runs"
 
 _BASIS_NOTHING = "Nothing was read and nothing was proven."
 _BASIS_READINGS = "Readings of the list of accounts that ended before this time. No command was sent. A bot that was starting looks stopped in the list."
-_BASIS_COMMANDS = "An OFF for each of these accounts, as its command tells. Its answer, or a reading of the list after it, proves what is called off."
+_BASIS_COMMANDS = "An OFF for each of these accounts, as its command tells. Its answer, or a reading of the list after it, proves what is reported as off."
 _COMMAND = ("outcome", "changed", "previous_status", "bot_status", "http_status", "attempts", "message", "timestamp")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which accounts: those named and those at these bookmakers; with neither, all."""
+    """Which accounts: every one, or those named and those at these bookmakers."""
 
     account_ids: tuple[str, ...] = ()
-    bookies: tuple[str, ...] = ()
-
-    @property
-    def is_all(self) -> bool:
-        """Whether no account and no bookmaker is named."""
-        return not self.account_ids and not self.bookies
+    bookmakers: tuple[str, ...] = ()
+    all_accounts: bool = False
 
 
-def scope_of(account_ids: Any, bookies: Any) -> Scope:
-    """Return the scope that two variables name; raises InputError."""
-    return Scope(tuple(names.listed(account_ids, "bookie_account_ids")), tuple(names.listed(bookies, "bookie_bookies")))
+def scope_of(account_ids: Any, bookmakers: Any, all_accounts: bool) -> Scope:
+    """Return the scope that three variables say; raises InputError where they say none, or two: nothing means every account by itself."""
+    ids = names.account_ids(account_ids, "bookie_account_ids")
+    at = names.listed(bookmakers, "bookie_bookmakers")
+    if "" in at:
+        raise InputError("bookie_bookmakers has an empty name: write each bookmaker's name as the service does, or leave the option out")
+    if all_accounts and (ids or at):
+        raise InputError("bookie_all_accounts is true, and bookie_account_ids or bookie_bookmakers names some: use one or the other")
+    if not all_accounts and not ids and not at:
+        raise InputError(
+            "no account is in scope: name accounts with bookie_account_ids, bookmakers with bookie_bookmakers,"
+            " or say bookie_all_accounts=true for every account of the token"
+        )
+    return Scope(tuple(ids), tuple(at), all_accounts)
 
 
 def in_scope(listed: Sequence[Mapping[str, Any]], scope: Scope) -> list[str]:
     """Return the ids of the accounts in scope, each once: those named, listed or not, then those of the list."""
-    found = [row["account_id"] for row in listed if scope.is_all or row["bookie"] in scope.bookies]
+    found = [row["account_id"] for row in listed if scope.all_accounts or row["bookie"] in scope.bookmakers]
     return list(dict.fromkeys([*scope.account_ids, *found]))
 
 
@@ -59,7 +67,7 @@ def evidence_of(listing: Mapping[str, Any], result: Mapping[str, Any], scope: Sc
     """
     listed = listing.get("accounts") or []
     judged = {account["account_id"]: account for account in result.get("accounts") or []}
-    rows = {row["account_id"]: row for row in listed}
+    rows = proof.by_id(listed)
     accounts = [_account(key, rows.get(key), judged.get(key), applied) for key in in_scope(listed, scope)]
     problems = _problems(listing, scope, applied)
     verdicts = {account["verdict"] for account in accounts}
@@ -80,12 +88,12 @@ def _problems(listing: Mapping[str, Any], scope: Scope, applied: bool) -> list[s
     """Return what keeps the accounts in scope from being known."""
     if listing.get("failed"):
         # Accounts that are named are proven off by their own commands; no list is needed for them.
-        return [] if applied and not scope.bookies and not scope.is_all else [str(listing.get("msg"))]
+        return [] if applied and not scope.bookmakers and not scope.all_accounts else [str(listing.get("msg"))]
     at = {row["bookie"] for row in listing.get("accounts") or []}
-    if scope.is_all and not at:
+    if scope.all_accounts and not at:
         # As well the list of a token that is not meant.
-        return ["The list names no account: see whether this is the right token, or name the accounts."]
-    missing = [bookie for bookie in scope.bookies if bookie not in at]
+        return ["The list names no account: check that this is the right token, or name the accounts."]
+    missing = [bookmaker for bookmaker in scope.bookmakers if bookmaker not in at]
     return [f"The list has no account at {', '.join(missing)}: write the bookmaker's name as the service does."] if missing else []
 
 
@@ -101,7 +109,7 @@ def _account(key: str, row: Mapping[str, Any] | None, account: Mapping[str, Any]
         "running_sessions": known.get("running_sessions"),
         "verdict": verdict,
         "command": {name: account[name] for name in _COMMAND} if applied and account else None,
-        "detail": lines.verdict(account) if applied and account else _detail(row),
+        "detail": account["verdict"] if applied and account else _detail(row),
     }
 
 
@@ -114,11 +122,10 @@ def _off_or_not(account: Mapping[str, Any] | None) -> str:
 
 
 def _reads(row: Mapping[str, Any] | None, account: Mapping[str, Any] | None) -> str:
-    """Return the verdict of two readings: off only where both say so."""
-    statuses = [one["bot_status"] for one in (row, account) if one]
-    if RUNNING in statuses or (row and row["running_sessions"]):
+    """Return the verdict of two readings, the list's row and what check mode found after it: off only where both say so."""
+    if proof.as_wanted(row, ON) or (row and row["running_sessions"]) or (account and account["bot_status"] == RUNNING):
         return RUNS
-    return OFF if statuses == [STOPPED, STOPPED] and account and account["outcome"] == OK else NOT_KNOWN
+    return OFF if proof.as_wanted(row, OFF) and account and account["outcome"] == OK else NOT_KNOWN
 
 
 def _detail(row: Mapping[str, Any] | None) -> str:

@@ -14,15 +14,6 @@ def verdict_lines(accounts: Sequence[Mapping[str, Any]]) -> list[str]:
     return [f"{_name(account)}: {verdict(account)}" for account in accounts]
 
 
-def last_verdicts(results: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return what the last task that told of an account said of it, each account once.
-
-    :param results: what tasks of bookie_bot returned, in their order; one that was skipped tells of none
-    """
-    last = {account["account_id"]: account for result in results for account in result.get("accounts") or ()}
-    return list(last.values())
-
-
 def _name(account: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (account["account_id"], account["display_name"])))
 

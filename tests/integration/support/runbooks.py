@@ -12,11 +12,11 @@ from ansible_collections.bookieops.betmatic.tests.integration.support.playbook i
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 
-def run(folder, simulator, name, variables=None, *arguments, code=0, more=()):
-    """Run the collection's playbook `name`, or the playbook in a file, with `more` in its environment; returns all that it shows."""
+def run(folder, simulator, name, variables=None, *arguments, code=0, more=(), prefix=()):
+    """Run the collection's playbook `name`, or the playbook in a file; returns all that it shows. `more` and `prefix`: as for `command`."""
     # From ansible-core 2.21 on, -vvv shows the options of a module only when asked to.
     environment = {"ANSIBLE_INJECT_INVOCATION": "true", **dict(more)}
-    shown = command(folder, simulator, "playbook", *_arguments(name, variables), *arguments, code=code, more=environment)
+    shown = command(folder, simulator, "playbook", *_arguments(name, variables), *arguments, code=code, more=environment, prefix=prefix)
     rules.assert_no_leak(shown, simulator.token)
     assert simulator.violations() == []
     return shown

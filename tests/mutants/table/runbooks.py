@@ -57,5 +57,6 @@ MUTANTS = (
         (of_runbooks("rollout"),),
     ),
     Mutant("an-old-snapshot-is-gone-on-from", MAINTENANCE, "    if age > timedelta(hours=most_hours):\n", "    if False:\n", (of_runbooks("maintenance"),)),
-    Mutant("an-empty-list-is-compliant", COMPLIANCE, "    if scope.is_all and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
+    Mutant("no-scope-means-every-account", COMPLIANCE, "    if not all_accounts and not ids and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
+    Mutant("an-empty-list-is-compliant", COMPLIANCE, "    if scope.all_accounts and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
 )

@@ -10,7 +10,8 @@ import re
 import pytest
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[3]
-SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted((COLLECTION / "plugins").rglob("*.py")))
+FILES = [*COLLECTION.joinpath("plugins").rglob("*.py"), *COLLECTION.joinpath("roles").rglob("*.yml"), *COLLECTION.joinpath("playbooks").rglob("*.yml")]
+SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted(FILES))
 MESSAGES = re.findall(r"^\| `([^`]+)` \|", (COLLECTION / "docs" / "troubleshooting.md").read_text(encoding="utf-8"), re.MULTILINE)
 
 

@@ -8,11 +8,16 @@ import hashlib
 import json
 
 import pytest
+from ansible.errors import AnsibleFilterError
 
-from ansible_collections.bookieops.betmatic.plugins.filter.accounts_in_scope import accounts_in_scope
-from ansible_collections.bookieops.betmatic.plugins.filter.compliance_evidence import compliance_evidence
+from ansible_collections.bookieops.betmatic.plugins.filter.compliance_evidence import compliance_evidence as _filter
 
 UNREAD = {"failed": True, "msg": "401 token", "accounts": []}
+
+
+def compliance_evidence(listing, result, account_ids=(), bookmakers=(), **more):
+    """The filter, for every account where none is named."""
+    return _filter(listing, result, account_ids, bookmakers, all_accounts=not account_ids and not bookmakers, **more)
 
 
 def row(key="1", status="STOPPED", sessions=0, bookie="TAB"):
@@ -25,7 +30,8 @@ def listed(*rows):
 
 def judged(outcome="ok", status="STOPPED", key="1"):
     account = {"account_id": key, "display_name": "Name", "state": "off", "outcome": outcome, "bot_status": status, "changed": False}
-    return {"accounts": [{**account, "failed": False, "http_status": 200, "attempts": 1, "message": None, "previous_status": None, "timestamp": None}]}
+    return {"accounts": [{**account, "failed": False, "http_status": 200, "attempts": 1, "message": None, "previous_status": None, "timestamp": None,
+                          "verdict": outcome}]}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +63,7 @@ def test_the_verdict(listing, result, applied, verdict):
 
 
 @pytest.mark.parametrize(
-    "account_ids,bookies,listing,applied,verdict",
+    "account_ids,bookmakers,listing,applied,verdict",
     [
         (["1"], [], UNREAD, True, "compliant"),
         (["1"], [], UNREAD, False, "not known"),
@@ -68,16 +74,43 @@ def test_the_verdict(listing, result, applied, verdict):
         ([], ["TAB"], listed(row(), row("2", "RUNNING", 1, "WishBet")), False, "compliant"),
     ],
 )
-def test_what_was_asked_for_and_is_not_in_the_list_is_not_known(account_ids, bookies, listing, applied, verdict):
-    assert compliance_evidence(listing, judged(), account_ids, bookies, applied)["verdict"] == verdict
+def test_what_was_asked_for_and_is_not_in_the_list_is_not_known(account_ids, bookmakers, listing, applied, verdict):
+    assert compliance_evidence(listing, judged(), account_ids, bookmakers, applied=applied)["verdict"] == verdict
 
 
-def test_scope_is_what_is_named_and_what_is_at_the_bookmakers():
-    rows = [row("1"), row("2", bookie="WishBet"), row("3")]
-    assert accounts_in_scope(rows) == ["1", "2", "3"]
-    assert accounts_in_scope(rows, [2, "9"]) == ["2", "9"]
-    assert accounts_in_scope(rows, ["3"], ["TAB"]) == ["3", "1"]
-    assert accounts_in_scope(rows, [], ["Tab"]) == []
+def in_scope(*arguments, **options):
+    return [account["account_id"] for account in _filter(listed(row("1"), row("2", bookie="WishBet"), row("3")), {}, *arguments, **options)["accounts"]]
+
+
+def test_scope_is_what_is_said_and_nothing_else():
+    assert in_scope(all_accounts=True) == ["1", "2", "3"]
+    assert in_scope([2, "9"]) == ["2", "9"]
+    assert in_scope(["3"], ["TAB"]) == ["3", "1"]
+    assert in_scope([], "Tab") == []
+
+
+@pytest.mark.parametrize(
+    "scope,words",
+    [
+        ({}, "no account is in scope"),
+        ({"account_ids": [], "bookmakers": []}, "no account is in scope"),
+        ({"account_ids": ""}, "bookie_account_ids names ''"),
+        ({"account_ids": None}, "bookie_account_ids is None"),
+        ({"account_ids": ["12 5"]}, "bookie_account_ids names '12 5'"),
+        ({"bookmakers": ""}, "bookie_bookmakers has an empty name"),
+        ({"bookmakers": None}, "bookie_bookmakers is None"),
+        ({"account_ids": ["1"], "all_accounts": True}, "use one or the other"),
+        ({"bookmakers": ["TAB"], "all_accounts": True}, "use one or the other"),
+    ],
+)
+def test_a_scope_that_is_not_said_never_means_every_account(scope, words):
+    with pytest.raises(AnsibleFilterError) as error:
+        _filter({}, {}, **scope)
+    assert words in str(error.value) and str(error.value).endswith("Nothing was sent.")
+
+
+def test_an_account_that_is_listed_twice_is_not_known():
+    assert compliance_evidence(listed(row("1"), row("1")), judged(), ["1"])["verdict"] == "not known"
 
 
 @pytest.mark.parametrize(
