@@ -21,8 +21,9 @@ options:
     description:
       - What happened, a list of dictionaries with one key each.
       - C(switched), what the task of M(bookieops.betmatic.bookie_bot) for the next batch returned.
-      - C(read), what a task of M(bookieops.betmatic.bookie_account_info) for all accounts returned. Before the first batch it tells which bots ran,
-        after a batch it is the health check, after a stop it tells whether a bot may be turned on again.
+      - C(read), what a task of M(bookieops.betmatic.bookie_account_info) for all accounts told, a dictionary of C(failed), C(msg), and the ids of the
+        accounts whose bots are C(running) and C(stopped), as texts with commas. Before the first batch it tells which bots ran, after a batch it
+        is the health check, after a stop it tells whether a bot may be turned on again.
       - C(tasks_failed), the name of the operator's own task that failed after a batch.
       - C(rolled_back), what the task of M(bookieops.betmatic.bookie_bot) for RV(_value.roll_back_off), then for RV(_value.roll_back_on), returned.
     type: list

@@ -242,3 +242,12 @@ def test_what_cannot_be_used_is_refused_by_name(idle, tmp_path):
     shown = run(tmp_path, idle, "play.yml")
     lines = {int(line.split("refused ")[1].split(":")[0]): line for line in shown.splitlines() if "refused " in line}
     assert [words for number, words in enumerate(REFUSED) if words not in lines.get(number, "")] == [] and idle.log() == []
+
+
+def test_a_tag_of_the_task_that_includes_it_leaves_nothing_out_in_silence(idle, tmp_path):
+    task = {"name": "Roll out", "ansible.builtin.include_role": {"name": "bookieops.betmatic.rollout"}, "vars": ON, "tags": ["roll"]}
+    play = {"name": "Cut", "hosts": "localhost", "gather_facts": False, "tasks": [task]}
+    tmp_path.joinpath("play.yml").write_text(json.dumps([play]), encoding="utf-8")
+    shown = run(tmp_path, idle, "play.yml", None, "--tags", "roll", code=2)
+    told = "Nothing was sent: --tags, --skip-tags or --start-at-task left out tasks of bookieops.betmatic.rollout"
+    assert told in " ".join(shown.split()) and idle.log() == []

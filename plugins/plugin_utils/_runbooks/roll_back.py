@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._api.documents import OFF, ON, RUNNING, STOPPED
-from ...module_utils._switch.proof import as_wanted, status_of
 from ...module_utils._switch.records import Target
 
 Account = Mapping[str, Any]
-# The rows of the list by id; None stands for an id that is listed more than once.
-Rows = Mapping[str, "Account | None"]
+# What the list proves: RUNNING or STOPPED by account id. Of an account that is not there it proves nothing.
+Statuses = Mapping[str, str]
 
 # The service's words from which the state before follows. Another word, such as STARTING, is on its way to either.
 _STATES = {RUNNING: ON, STOPPED: OFF}
@@ -36,7 +35,7 @@ class Undo:
     not_known: tuple[str, ...] = ()
 
 
-def undo(accounts: Sequence[Account], guards: Mapping[str, str | None], before: Rows | None, now: Rows | None) -> Undo:
+def undo(accounts: Sequence[Account], guards: Mapping[str, str | None], before: Statuses | None, now: Statuses | None) -> Undo:
     """Return what rolls back the accounts that changed or may have.
 
     :param guards: the display_name that each account must have
@@ -59,7 +58,7 @@ def undo(accounts: Sequence[Account], guards: Mapping[str, str | None], before: 
     return Undo(tuple(off), () if why else tuple(on), waiting, why, tuple(not_known))
 
 
-def why_no_on(accounts: Sequence[Account], before: Rows | None, now: Rows | None) -> str:
+def why_no_on(accounts: Sequence[Account], before: Statuses | None, now: Statuses | None) -> str:
     """Say why no bot may be turned on again; empty when one may.
 
     Every bot that ran before, and that this run did not turn off, must run still. Where there was none, a stop would leave no trace.
@@ -68,12 +67,12 @@ def why_no_on(accounts: Sequence[Account], before: Rows | None, now: Rows | None
         return "without a list it is not known whether somebody stopped bots in the meantime"
     lost = [account["account_id"] for account in accounts if account.get("lost") and account["state"] == ON]
     turned_off = {account["account_id"] for account in accounts if account["state"] == OFF and account["changed"]}
-    ran = [account_id for account_id, row in before.items() if as_wanted(row, ON) and account_id not in turned_off]
-    gone = lost + [account_id for account_id in ran if not as_wanted(now.get(account_id), ON)]
+    ran = [account_id for account_id, status in before.items() if status == RUNNING and account_id not in turned_off]
+    gone = lost + [account_id for account_id in ran if now.get(account_id) != RUNNING]
     if gone:
         return f"somebody may have stopped bots in the meantime: {', '.join(dict.fromkeys(gone))} ran, and no longer does"
     return "" if ran else "no other bot ran that would show whether somebody stopped all bots in the meantime"
 
 
-def _state_before(account: Account, row: Account | None) -> str | None:
-    return _STATES.get(account["previous_status"] or status_of(row) or "")
+def _state_before(account: Account, listed: str | None) -> str | None:
+    return _STATES.get(account["previous_status"] or listed or "")

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._api.documents import COMMANDS, OFF, ON, STATUSES
+from ...module_utils._api.documents import COMMANDS, OFF, ON, RUNNING, STATUSES, STOPPED
 from ...module_utils._errors import InputError
-from ...module_utils._switch.proof import as_wanted, by_id
 from ...module_utils._switch.records import NOT_ATTEMPTED, OK, UNKNOWN, Target
 from ...module_utils._switch.report import DO_NOT_REPEAT, verdict
 from .batches import Plan
-from .roll_back import Account, Rows, Undo, undo
+from .roll_back import Account, Statuses, Undo, undo
 
 # What may happen: the task of a batch ended, the list was read, a task of the operator failed, the task of a roll back ended.
 SWITCHED, READ, TASKS_FAILED, ROLLED_BACK = "switched", "read", "tasks_failed", "rolled_back"
@@ -38,8 +37,8 @@ class Progress:
     line: str = ""
     changed: bool = False
     stop: str = ""
-    before: Rows | None = None
-    now: Rows | None = None
+    before: Statuses | None = None
+    now: Statuses | None = None
     again: tuple[Account, ...] = ()
 
 
@@ -107,24 +106,31 @@ def _after_batch(plan: Plan, progress: Progress, result: Mapping[str, Any], chec
 
 def _after_reading(plan: Plan, progress: Progress, result: Mapping[str, Any]) -> Progress:
     """Before the first batch it is what ran before; after a stop only what a roll back has to know; else a health check."""
-    rows = None if result.get("failed") or "accounts" not in result else by_id(result["accounts"])
+    listed = _listed(result)
     if not progress.number:
-        return replace(progress, before=rows)
-    progress = replace(progress, now=rows)
+        return replace(progress, before=listed)
+    progress = replace(progress, now=listed)
     if progress.stop:
         return progress
-    if rows is not None:
-        return _after_health_check(plan, progress, rows)
+    if listed is not None:
+        return _after_health_check(plan, progress, listed)
     why = f"the health check could not be made: {str(result.get('msg')).rstrip('.')}"
     return progress if _off_is_next(plan, progress.number) else replace(progress, stop=why)
 
 
-def _after_health_check(plan: Plan, progress: Progress, rows: Rows) -> Progress:
+def _listed(result: Mapping[str, Any]) -> Statuses | None:
+    """Return what a list that was read proves, None where it could not be read."""
+    if result.get("failed") or "running" not in result or "stopped" not in result:
+        return None
+    return {account_id: status for status, ids in ((RUNNING, result["running"]), (STOPPED, result["stopped"])) for account_id in ids.split(",")}
+
+
+def _after_health_check(plan: Plan, progress: Progress, listed: Statuses) -> Progress:
     """An account that was proven and is no longer as wanted has failed.
 
     A bot that was proven on and is not any more stops it, whatever the limit: somebody may have ordered the emergency stop.
     """
-    accounts = tuple(_read_again(account, rows.get(account["account_id"])) for account in progress.accounts)
+    accounts = tuple(_read_again(account, listed.get(account["account_id"])) for account in progress.accounts)
     lost = [new for old, new in zip(progress.accounts, accounts) if new is not old]
     limit = _too_many(plan, accounts, progress.number)
     if lost and (limit or any(account["state"] == ON for account in lost)):
@@ -182,11 +188,10 @@ def _untold(target: Target, maybe: bool) -> Account:
     return _with_verdict(account, "its task told nothing of it")
 
 
-def _read_again(account: Account, row: Account | None) -> Account:
+def _read_again(account: Account, status: str | None) -> Account:
     """Return the account as it was, or as one that is no longer proven."""
-    if account["outcome"] != OK or as_wanted(row, account["state"]):
+    if account["outcome"] != OK or status == STATUSES[account["state"]]:
         return account
-    status = row["bot_status"] if row else None
     lost = dict(account, lost=True, outcome=UNKNOWN, failed=True, bot_status=status, http_status=None, message=None)
     return _with_verdict(lost, "the list no longer shows it so")
 
@@ -196,7 +201,4 @@ def _with_verdict(account: dict[str, Any], why: str) -> Account:
 
 
 def _found(account: Account) -> str:
-    status = account["bot_status"]
-    if status == STATUSES[account["state"]]:
-        return f"{account['account_id']} with running sessions"
-    return f"{account['account_id']} {status or 'in no status'} where {STATUSES[account['state']]} is wanted"
+    return f"{account['account_id']} {account['bot_status'] or 'in no proven status'} where {STATUSES[account['state']]} is wanted"
