@@ -135,7 +135,8 @@ def results(task: Task, ended: Ended, result: Mapping[str, Any]) -> list[Entry]:
 
 def hold(task: Task, ended: Ended, result: Mapping[str, Any]) -> Entry:
     """Return the entry of a task of bookie_hold; its `state` is present or absent."""
-    state = result.get("state", task.options.get("state"))
+    # What no_log hides has no options, and no default of them either.
+    state = task.options.get("state", "present") if task.options else None
     known = {
         "state": state if state in ("present", "absent") else None,
         "changed": bool(result.get("changed")),
