@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drift_report
-short_description: What drifts from the declared fleet, for people and for CI/CD
+short_description: Report what drifts from the declared fleet
 version_added: 1.0.0
 description:
   - Puts the declared accounts beside what M(bookieops.betmatic.bookie_bot) and M(bookieops.betmatic.bookie_account_info) found.
   - An account whose status could not be read is not known, and fails. It is never taken for one without drift.
-  - The same findings give the same text, so that a file written from it changes only with them.
+  - Nothing but the findings goes in, no time and no count of runs, so that a file written from it changes only with them.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input
@@ -45,7 +45,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: What would change
+- name: Find out what would change
   bookieops.betmatic.bookie_bot:
     accounts: "{{ fleet }}"
   check_mode: true
@@ -55,11 +55,11 @@ EXAMPLES = r"""
       - {account_id: "123", state: "on"}
       - {account_id: "124", state: "off"}
 
-- name: What is listed
+- name: List the accounts
   bookieops.betmatic.bookie_account_info:
   register: listed
 
-- name: What drifts
+- name: Show what drifts
   ansible.builtin.debug:
     msg: "{{ (fleet | bookieops.betmatic.drift_report(compared, listed)).lines }}"
   vars: *fleet
@@ -70,21 +70,28 @@ _value:
   description:
     - The report. C(failed) tells whether anything drifts, is not proven or not known, C(msg) says what and what to do next,
       and C(lines) has a line for each account.
-    - C(markdown) and C(junit) are the same as files, JUnit with a test case for each account.
+    - C(findings) has for each account C(account_id), C(display_name), C(declared), C(bot_status), C(verdict), C(detail) and C(failed).
+      What is not known is empty. C(problems) are those that concern no single account.
   type: dict
   sample:
     failed: true
     msg: "Drift: 124 (RUNNING, declared off). 1 of 2 declared accounts as declared. Correct the file, or apply it with bookie_enforce: true."
     lines: ["123 TAB Main Account: as declared (on)", "124 WishBet Secondary: drift (RUNNING, declared off)"]
-    markdown: "# Drift of the declared fleet"
-    junit: "<testsuite/>"
+    problems: []
+    findings:
+      - account_id: "124"
+        display_name: WishBet Secondary
+        declared: "off"
+        bot_status: RUNNING
+        verdict: drift
+        detail: RUNNING, declared off
+        failed: true
 """
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..plugin_utils._runbooks import drift as _drift
-from ..plugin_utils._runbooks import drift_report as _drift_report
 
 
 def drift_report(declared, result, listing, applied=False, undeclared=_drift.REPORT, problem=""):
@@ -92,14 +99,13 @@ def drift_report(declared, result, listing, applied=False, undeclared=_drift.REP
     if undeclared not in (_drift.REPORT, _drift.FAIL, _drift.IGNORE):
         raise AnsibleFilterError(f"undeclared is {undeclared!r}: use report, fail or ignore")
     drift = _drift.unusable(problem) if problem else _drift.drift_of(declared, result, listing, applied, undeclared)
-    msg = _drift.message(drift, applied)
     return wrap_var(
         {
             "failed": drift.failed,
-            "msg": msg,
-            "lines": _drift_report.lines(drift),
-            "markdown": _drift_report.markdown(drift, msg),
-            "junit": _drift_report.junit(drift),
+            "msg": _drift.message(drift, applied),
+            "lines": _drift.lines(drift),
+            "problems": [_drift.printable(one) for one in drift.problems],
+            "findings": [finding.as_dict() for finding in drift.findings],
         }
     )
 

@@ -53,8 +53,7 @@ from ..plugin_utils._runbooks import maintenance
 
 def snapshot_notes(accounts, snapshot):
     """Return the lines; nothing in them is the service's but ids."""
-    ran = maintenance.Snapshot(snapshot["all_accounts"], tuple(snapshot["account_ids"]), tuple(snapshot["ran"]), snapshot["taken"])
-    return maintenance.notes(ran, accounts)
+    return maintenance.notes(maintenance.from_dict(snapshot), accounts)
 
 
 class FilterModule:

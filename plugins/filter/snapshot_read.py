@@ -9,10 +9,11 @@ name: snapshot_read
 short_description: The snapshot of a maintenance, from its file's text
 version_added: 1.0.0
 description:
-  - Fails when the text is no snapshot, or is one for other accounts, or an old one.
+  - Fails when the text is not a valid snapshot, or is one for other accounts, of another service or of a run that is under way, or an old one.
+  - The snapshot is then this run's.
 author:
   - BookieOps contributors (@bookieops)
-positional: _input, path, choice
+positional: _input, path, choice, now, max_hours, api_url, listed
 options:
   _input:
     description: The text.
@@ -24,7 +25,7 @@ options:
     required: true
   choice:
     description:
-      - What P(bookieops.betmatic.snapshot_choice#filter) returned.
+      - The accounts of this run, C(account_ids), or C(all_accounts).
       - If not set, the snapshot may be for any accounts.
     type: dict
   now:
@@ -34,6 +35,13 @@ options:
     description: How many hours before O(now) it may have been taken.
     type: float
     default: 24
+  api_url:
+    description: The service of this run. If not set, the snapshot may be of any service.
+    type: str
+  listed:
+    description: The ids of the token's accounts, among which those that ran must be. If not set, any may have run.
+    type: list
+    elements: str
 """
 
 EXAMPLES = r"""
@@ -49,26 +57,35 @@ RETURN = r"""
 _value:
   description: The snapshot.
   type: dict
-  sample: {all_accounts: false, account_ids: ["123", "124"], ran: ["123"], taken: "2026-11-21T03:00:00Z"}
+  sample:
+    {all_accounts: false, account_ids: ["123", "124"], ran: ["123"], taken: "2026-11-21T03:00:00Z", api_url: "https://betmatic.app/api", process: "ops 4711 98"}
 """
+
+from dataclasses import replace
 
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import maintenance
+from ..plugin_utils._runbooks import maintenance, processes
 
 
-def snapshot_read(text, path, choice=None, now=None, max_hours=24):
+def snapshot_read(text, path, choice=None, now=None, max_hours=24, api_url=None, listed=None):
     """Return the snapshot as a dict."""
+    process = processes.of_this_run()
     try:
         snapshot = maintenance.read(text, path)
+        maintenance.require_ended(snapshot, process, processes.still_runs(snapshot.process), path)
         if choice:
             maintenance.require_same(snapshot, maintenance.Choice(tuple(choice["account_ids"]), choice["all_accounts"]), path)
         if now:
             maintenance.require_recent(snapshot, now, float(max_hours), path)
+        if api_url:
+            maintenance.require_service(snapshot, api_url, path)
+        if listed is not None:
+            maintenance.require_listed(snapshot, listed, path)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from error
-    return snapshot.as_dict()
+    return replace(snapshot, process=process).as_dict()
 
 
 class FilterModule:

@@ -12,7 +12,7 @@ description:
   - Fails unless the reading tells of each account that is asked for whether its bot runs.
 author:
   - BookieOps contributors (@bookieops)
-positional: _input, choice, taken
+positional: _input, choice, taken, api_url
 options:
   _input:
     description: The RV(bookieops.betmatic.bookie_account_info#module:accounts) of one task.
@@ -20,13 +20,16 @@ options:
     elements: dict
     required: true
   choice:
-    description: What P(bookieops.betmatic.snapshot_choice#filter) returned.
+    description: The accounts, C(account_ids), or C(all_accounts).
     type: dict
     required: true
   taken:
     description: The time of the reading, RFC 3339.
     type: str
     required: true
+  api_url:
+    description: The service that was read.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -43,20 +46,21 @@ RETURN = r"""
 _value:
   description: The snapshot.
   type: dict
-  sample: {all_accounts: false, account_ids: ["123", "124"], ran: ["123"], taken: "2026-11-21T03:00:00Z"}
+  sample:
+    {all_accounts: false, account_ids: ["123", "124"], ran: ["123"], taken: "2026-11-21T03:00:00Z", api_url: "https://betmatic.app/api", process: "ops 4711 98"}
 """
 
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import maintenance
+from ..plugin_utils._runbooks import maintenance, processes
 
 
-def snapshot_take(accounts, choice, taken):
+def snapshot_take(accounts, choice, taken, api_url=None):
     """Return the snapshot as a dict."""
     wanted = maintenance.Choice(tuple(choice["account_ids"]), choice.get("all_accounts", False))
     try:
-        return maintenance.take(wanted, accounts, taken).as_dict()
+        return maintenance.take(wanted, accounts, taken, api_url, processes.of_this_run()).as_dict()
     except InputError as error:
         raise AnsibleFilterError(str(error)) from error
 

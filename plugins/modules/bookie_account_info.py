@@ -93,6 +93,11 @@ msg:
   returned: always
   type: str
   sample: "1 of 3 accounts as asked for. 1 is neither proven RUNNING nor STOPPED: 124."
+api_url:
+  description: The service that was asked.
+  returned: always
+  type: str
+  sample: https://betmatic.app/api
 accounts:
   description: The accounts asked for, sorted by id. Values that the service does not give are null.
   returned: always
@@ -217,7 +222,8 @@ def read(module):
 
 def result_of(task):
     """Return the task's result, whatever happens."""
-    return _module.result_of(task, lambda: read(task), failed, lambda error: failed(report.fault(error) + "."))
+    result = _module.result_of(task, lambda: read(task), failed, lambda error: failed(report.fault(error) + "."))
+    return {**result, "api_url": _arguments.usable_url(task.params)}
 
 
 def main():

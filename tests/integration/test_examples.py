@@ -120,6 +120,12 @@ def test_the_login_of_the_documentation_keeps_a_token_for_its_owner_alone(simula
     assert (kept.read_text(encoding="utf-8"), kept.stat().st_mode & 0o777) == (simulator.token + "\n", 0o600)
 
 
+def test_the_login_of_the_documentation_says_that_the_password_is_wrong(simulator, tmp_path):
+    tmp_path.joinpath("login.yml").write_text(PLAYBOOKS["Log in"], encoding="utf-8")
+    shown = command(tmp_path, simulator, "playbook", "login.yml", "-vvvvv", more={"BETMATIC_EMAIL": EMAIL, "BETMATIC_PASSWORD": "not " + PASSWORD}, code=2)
+    assert "401" in shown and "password" in shown and PASSWORD not in shown and not tmp_path.joinpath("home", "betmatic_token").exists()
+
+
 def test_the_token_s_page_from_the_login_to_the_refresh(simulator_of, tmp_path):
     old = mint("from login to refresh", time.time() - LIFETIME + 86400)
     simulator = simulator_of(token=old)

@@ -56,9 +56,13 @@ def test_the_playbook_refreshes_a_token_once(aging, kept, tmp_path):
     command(tmp_path, aging, "inventory", "-i", str(tmp_path / "bookie_accounts.yml"), "--list", more={"BETMATIC_API_TOKEN": kept.read_text(encoding="utf-8")})
 
 
-@pytest.mark.parametrize("setting", ["BETMATIC_API_TOKEN={}", "export BETMATIC_API_TOKEN='{}'", 'BETMATIC_API_TOKEN=an.older.one\nBETMATIC_API_TOKEN="{}"'])
+# `OLD` is the same token in a line that is not the setting's.
+@pytest.mark.parametrize(
+    "setting",
+    ["BETMATIC_API_TOKEN={}", "export BETMATIC_API_TOKEN='{}'\nKEPT=OLD # OLD", 'BETMATIC_API_TOKEN=OLD\nBETMATIC_API_TOKEN="{}" # mine'],
+)
 def test_the_playbook_refreshes_the_token_of_a_file_of_settings_and_leaves_the_rest(setting, aging, tmp_path):
-    text = "# for the schedule\n" + setting + "\nBETMATIC_TIMEOUT=5\n"
+    text = "# for the schedule\n" + setting.replace("OLD", token_for(3)) + "\nBETMATIC_TIMEOUT=5\n"
     file = tmp_path / "token"
     file.write_text(text.format(token_for(3)), encoding="utf-8")
     shown = refresh_token(aging, tmp_path)
@@ -72,17 +76,28 @@ def test_the_playbook_refreshes_the_token_of_a_file_of_settings_and_leaves_the_r
     assert "Nothing was sent" in refresh_token(aging, tmp_path) and file.read_text(encoding="utf-8") == kept
 
 
+def test_the_line_ends_of_windows_stay(aging, tmp_path):
+    file, text = tmp_path / "token", "# mine\r\nBETMATIC_API_TOKEN={}\r\nBETMATIC_TIMEOUT=5\r\n"
+    file.write_bytes(text.format(token_for(3)).encode())
+    refresh_token(aging, tmp_path)
+    new = file.read_bytes().decode().split("=")[1].split("\r")[0]
+    assert expires(new) > expires(token_for(3)) and file.read_bytes() == text.format(new).encode() and sent(aging) == ["refresh"]
+
+
 @pytest.mark.parametrize(
     "content,words",
     [
-        ("BETMATIC_TIMEOUT=5\nBETMATIC_API_TOKEN=\n", "no token to refresh"),
+        ("BETMATIC_TIMEOUT=5\nBETMATIC_API_TOKEN=\n", "holds neither a token alone"),
+        ("BETMATIC_API_TOKEN=a.long.token\nBETMATIC_API_TOKEN=''\n", "holds neither a token alone"),
+        ("BETMATIC_API_TOKEN='a.long.token\n", "holds neither a token alone"),
+        ("BETMATIC_TOKEN=a.long.token\n", "holds neither a token alone"),
         ("$ANSIBLE_VAULT;1.1;AES256\n3031\n", "is encrypted with Ansible Vault"),
-        ("", "no token to refresh"),
-        ("two words\n", "api_token holds blanks"),
+        ("", "holds neither a token alone"),
+        ("two words\n", "holds neither a token alone"),
         (None, "is absent"),
     ],
 )
-def test_the_playbook_refuses_what_is_no_token(content, words, aging, tmp_path):
+def test_the_playbook_refuses_what_is_not_a_token(content, words, aging, tmp_path):
     if content is not None:
         tmp_path.joinpath("token").write_text(content, encoding="utf-8")
     # The token of the environment must not get into the file.
@@ -184,5 +199,5 @@ def test_the_playbook_refreshes_no_token_that_it_could_not_keep(why, aging, kept
     text = file.read_text(encoding="utf-8")
     shown = refresh_token(aging, tmp_path, "-e", f"bookie_token_file={file}", code=2, prefix=prefix)
     folder.chmod(0o700)
-    assert "cannot be written anew, so that a new token would be lost: " in shown and aging.log() == []
+    assert "cannot be written anew, so that a new token would be lost: " in shown and aging.log() == [] and "Traceback" not in shown
     assert list(folder.iterdir()) == [file] and file.read_text(encoding="utf-8") == text

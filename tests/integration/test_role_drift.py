@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, run, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "drift"
@@ -81,7 +81,7 @@ def test_what_the_list_and_the_file_do_not_share_drifts(fleet, tmp_path):
     variables = declare(tmp_path, {"201": "on", "999": "off"}, "  - {account_id: 202, state: on, display_name: Somebody Else}\n")
     shown = run(tmp_path, fleet, NAME, variables, code=2)
     assert "999 (not in the list of the token's accounts)" in shown
-    assert "202 (named 'Account 202' there, declared as 'Somebody Else')" in shown
+    assert "202 (display_name is 'Account 202' there, not 'Somebody Else')" in shown
 
 
 @pytest.mark.parametrize("choice,code,held", [("report", 0, ["skipped"]), ("fail", 2, ["failure"]), ("ignore", 0, None)])
@@ -134,6 +134,25 @@ def test_a_fleet_file_that_cannot_be_used_is_told_and_nothing_is_sent(text, word
     assert tag == "error" and words in message and "**Failed.**" in page(tmp_path)
 
 
+def test_no_report_is_written_over_the_fleet_file_or_over_the_other_report(fleet, tmp_path):
+    variables = declare(tmp_path, ALL_ON)
+    text = tmp_path.joinpath("fleet.yml").read_text(encoding="utf-8")
+    tmp_path.joinpath("link.yml").symlink_to("fleet.yml")
+    tmp_path.joinpath("folder").mkdir()
+    refused = (
+        ({"bookie_drift_markdown_file": "link.yml"}, "must be three different files"),
+        ({"bookie_drift_junit_file": str(tmp_path / "folder" / ".." / "fleet.yml"), "bookie_fleet_file": "link.yml"}, "must be three different files"),
+        ({"bookie_drift_junit_file": "folder/../drift.md"}, "must be three different files"),
+        ({"bookie_drift_junit_file": "folder"}, "need the path of a file"),
+        ({"bookie_drift_markdown_file": "nowhere/drift.md"}, "need the path of a file"),
+    )
+    for wrong, words in refused:
+        shown = " ".join(run(tmp_path, fleet, NAME, {**variables, "bookie_enforce": True, **wrong}, code=2).split())
+        assert words in shown and "Nothing was sent." in shown
+    assert fleet.log() == [] and tmp_path.joinpath("fleet.yml").read_text(encoding="utf-8") == text
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["fleet.yml", "link.yml"]
+
+
 def test_a_fleet_file_that_is_not_there_is_told(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {"bookie_fleet_file": "nowhere.yml", **REPORTS}, code=2)
     assert fleet.log() == [] and "nowhere.yml" in shown and "nowhere" in cases(tmp_path)["problem 1"][0][1]
@@ -173,10 +192,13 @@ def test_the_guard_keeps_a_command_from_another_account(fleet, tmp_path):
     variables = declare(tmp_path, {"201": "off"}, "  - {account_id: 202, state: off, display_name: Somebody Else}\n")
     shown = run(tmp_path, fleet, NAME, {**variables, "bookie_enforce": True}, code=2)
     assert fleet.bots()["202"] == "RUNNING" and fleet.bots()["201"] == "STOPPED"
-    assert "202 (named 'Account 202' there, declared as 'Somebody Else', nothing was sent to it)" in shown
+    assert "202 (display_name is 'Account 202' there, not 'Somebody Else', nothing was sent to it)" in shown
 
 
-def test_applied_an_account_that_cannot_be_controlled_fails_alone(fleet, tmp_path):
+@pytest.mark.parametrize("settings", [False, True])
+def test_applied_an_account_that_cannot_be_controlled_fails_alone(settings, fleet, tmp_path):
+    if settings:
+        with_settings(tmp_path)
     fleet.patch_accounts({"id": 204, "maintenance": True})
     shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_enforce": True}, code=2)
     assert "NOT as declared: 204 (NOT proven off (406" in shown and fleet.bots()["202"] == "STOPPED"
@@ -229,6 +251,11 @@ def test_a_status_that_the_list_does_not_show_is_not_known(fleet, tmp_path):
     fleet.plan(change(rows={"203": {"bot_running": None}}, on="list", times=None))
     shown = run(tmp_path, fleet, NAME, declare(tmp_path, ALL_ON), code=2)
     assert "Not known: 203 (the list does not show its status). 5 of 6" in shown
+
+
+def test_cut_by_tags_it_fails(fleet, tmp_path):
+    shown = run(tmp_path, fleet, cut_by_tags(tmp_path, NAME), declare(tmp_path, ALL_ON), "--tags", "stop", code=2)
+    assert "The fleet was NOT compared" in " ".join(shown.split()) and fleet.log() == []
 
 
 def test_each_variable_reaches_the_module(fleet, tmp_path):

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
+import os
 import stat
+import time
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import processes
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, run, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, hang
 
 NAME, BEGIN, END = "maintenance", "maintenance_begin", "maintenance_end"
 RAN = {"201": "RUNNING", "202": "STOPPED", "203": "RUNNING"}
@@ -54,6 +59,14 @@ class Site:
         return [(entry["command"], entry["account_id"]) for entry in self.fleet.requests("POST")]
 
 
+def until(reached):
+    """Wait until something is so."""
+    limit = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
 @pytest.fixture(name="site")
 def _site(simulator, tmp_path):
     simulator.put_accounts([{**one, "bot": RAN[str(one["id"])]} for one in running(3)])
@@ -82,8 +95,10 @@ def test_accounts_that_nobody_named_get_no_command(site):
     assert site.commands() == [("OFF", "201"), ("ON", "201")] and site.bots_during_the_work()["203"] == "RUNNING"
 
 
-@pytest.mark.core
-def test_the_work_fails_and_the_bots_run_again(site):
+@pytest.mark.parametrize("settings", [pytest.param(False, marks=pytest.mark.core), True])
+def test_the_work_fails_and_the_bots_run_again(settings, site):
+    if settings:
+        with_settings(site.folder)
     site.tasks.write_text(FAILS, encoding="utf-8")
     shown = site.run(code=2)
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
@@ -117,8 +132,9 @@ def test_the_two_halves_and_each_again_without_a_change(site):
     assert site.fleet.bots() == OFF and stat.S_IMODE(site.snapshot.stat().st_mode) == 0o600
     assert stat.S_IMODE(site.snapshot.parent.stat().st_mode) == 0o700
     shown = site.run(BEGIN)
-    assert "changed=0 " in shown and "turned on at the end are 201, 203, which ran then" in shown
-    assert "changed=1 " in site.run(END) and site.fleet.bots() == RAN
+    assert "changed=0 " in shown and "at the end it turns on 201, 203, which ran then" in shown
+    shown = site.run(END)
+    assert "changed=1 " in shown and site.fleet.bots() == RAN and "The snapshot was taken 20" in shown and " min ago)." in shown
     shown = site.run(END)
     assert "changed=0 " in shown and "nothing is to be turned on" in shown and site.fleet.bots() == RAN
 
@@ -226,7 +242,7 @@ def test_without_a_list_nothing_is_sent(site):
 def test_check_mode_sends_nothing_writes_nothing_and_says_what_would_happen(site):
     shown = site.run(NAME, "--check", "--diff")
     assert site.commands() == [] and not site.snapshot.parent.exists() and site.fleet.bots() == RAN
-    assert "201 Account 201: would be sent OFF" in shown and "Would be turned on, as they ran before: 201, 203." in shown
+    assert '"201": "would be sent OFF"' in shown and "Would be turned on, as they ran before: 201, 203." in shown
 
 
 def test_check_mode_leaves_the_snapshot_of_an_interrupted_run(site):
@@ -241,7 +257,7 @@ def test_check_mode_of_the_end_alone_predicts(site):
     site.run(BEGIN)
     site.fleet.clear_log()
     shown = site.run(END, "--check")
-    assert "201 Account 201: would be sent ON" in shown and "changed=1 " in shown and site.commands() == []
+    assert '"201": "would be sent ON"' in shown and "changed=1 " in shown and site.commands() == []
     site.fleet.put_accounts(running(2))
     assert "NOT proven on: 203." in site.run(END, "--check", code=2) and site.commands() == []
 
@@ -284,11 +300,51 @@ def test_another_maintenance_with_the_same_file_is_refused(site):
     assert "this run is for all accounts" in site.run(code=2, bookie_all_accounts=True)
 
 
-def test_a_file_that_is_no_snapshot_is_left_alone(site):
+def test_the_snapshot_of_another_service_or_of_another_token_is_not_gone_on_from(site):
+    site.run(BEGIN)
+    document = json.loads(site.snapshot.read_text(encoding="utf-8"))
+    assert document["api_url"] == site.fleet.url
+    site.snapshot.write_text(json.dumps({**document, "api_url": "https://betmatic.app/api"}), encoding="utf-8")
+    site.fleet.clear_log()
+    for name in (BEGIN, END):
+        assert "at https://betmatic.app/api; this run is for http://127.0.0.1" in site.run(name, code=2)
+    site.snapshot.write_text(json.dumps(document), encoding="utf-8")
+    site.fleet.put_accounts(running(2))
+    assert "when 203 ran, which this token's list does not name" in site.run(BEGIN, code=2) and site.commands() == []
+
+
+def test_a_second_maintenance_is_refused_as_long_as_the_first_one_works(site):
+    # Workers of ansible-playbook have ended by then, the run itself has not.
+    number = "{{ (lookup('ansible.builtin.file', bookie_snapshot_file) | from_json).process.split(' ')[1] }}"
+    copies = [{"ansible.builtin.command": {"argv": ["cp", source, f"{{{{ bookie_seen }}}}{number}"]}} for number, source in enumerate(
+        (f"/proc/{number}/cmdline", "{{ bookie_snapshot_file }}"))]
+    site.tasks.write_text(json.dumps(copies), encoding="utf-8")
+    site.run()
+    assert site.folder.joinpath("seen.json0").read_bytes()
+    kept = json.loads(site.folder.joinpath("seen.json1").read_text(encoding="utf-8"))
+    site.snapshot.write_text(json.dumps({**kept, "process": processes.identity(os.getpid())}), encoding="utf-8")
+    site.fleet.clear_log()
+    for name in (NAME, END):
+        assert "belongs to a maintenance that is under way" in site.run(name, code=2)
+    assert site.commands() == [] and site.snapshot.exists()
+
+
+def test_of_two_that_begin_at_once_one_gets_the_snapshot_file(site):
+    site.fleet.plan(delay(3, on="list"))
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        run_of_role = pool.submit(site.run, BEGIN, code=2)
+        until(site.fleet.log)
+        site.snapshot.parent.mkdir()
+        site.snapshot.write_text("of the other one", encoding="utf-8")
+        assert "another maintenance has just begun with it" in run_of_role.result()
+    assert site.snapshot.read_text(encoding="utf-8") == "of the other one" and site.commands() == []
+
+
+def test_a_file_that_is_not_a_snapshot_is_left_alone(site):
     site.snapshot.parent.mkdir()
     site.snapshot.write_text("{}", encoding="utf-8")
     for name in (NAME, END):
-        assert "is no snapshot of a maintenance" in site.run(name, code=2)
+        assert "is not a valid snapshot of a maintenance" in site.run(name, code=2)
     assert site.fleet.log() == [] and site.snapshot.read_text(encoding="utf-8") == "{}"
 
 
@@ -298,7 +354,7 @@ def test_a_file_that_is_no_snapshot_is_left_alone(site):
         ({"bookie_account_ids": None}, "both missing"),
         ({"bookie_account_ids": []}, "empty list"),
         ({"bookie_account_ids": ["201"], "bookie_all_accounts": True}, "both given"),
-        ({"bookie_account_ids": ["201", "../202"]}, "is no account id"),
+        ({"bookie_account_ids": ["201", "../202"]}, "is not a valid account id"),
         ({"bookie_snapshot_file": "kept.json"}, "give a path that begins with / or ~"),
         ({"bookie_on_stop_failure": "go_on"}, "bookie_on_stop_failure"),
         ({"bookie_concurrency": "many"}, "bookie_concurrency"),
@@ -317,6 +373,12 @@ def test_an_account_that_is_not_in_the_list_is_refused_before_anything_is_sent(s
 def test_the_default_snapshot_is_below_the_home_folder(site):
     site.run(BEGIN, bookie_snapshot_file=None)
     assert json.loads((site.folder / "home/.local/state/bookieops/maintenance.json").read_text(encoding="utf-8"))["ran"] == ["201", "203"]
+
+
+@pytest.mark.parametrize("half, words", [("main", "did NOT begin"), ("end", "did NOT end")])
+def test_cut_by_tags_it_fails(half, words, site):
+    shown = site.run(cut_by_tags(site.folder, NAME, half), "--tags", "stop", code=2)
+    assert words in " ".join(shown.split()) and site.fleet.log() == []
 
 
 def test_each_variable_reaches_the_module(site):

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.tests.integration.support import pages, rules
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
 
@@ -44,8 +44,10 @@ def log(host):
     return (host.home / ".local/state/bookieops/trading_day.log").read_text(encoding="utf-8")
 
 
-@pytest.mark.core
-def test_installed_in_the_crontab_and_a_second_run_changes_nothing(host):
+@pytest.mark.parametrize("settings", [pytest.param(False, marks=pytest.mark.core), True])
+def test_installed_in_the_crontab_and_a_second_run_changes_nothing(settings, host):
+    if settings:
+        with_settings(host.folder)
     shown = host.run(DAY)
     assert states(host) == TIMES and stat.S_IMODE(script(host).stat().st_mode) == 0o700
     assert host.simulator.log() == [] and host.timers() == []
@@ -75,7 +77,7 @@ def test_a_switch_that_fails_is_mailed(host):
     host.run({**DAY, "bookie_retries": 0, "bookie_wait_timeout": 3})
     host.simulator.patch_accounts({"id": 202, "maintenance": True})
     code, mailed = host.fire(host.jobs()["30 17 * * 1,6"])
-    assert code != 0 and "NOT every bot is proven off" in mailed and "202 Account 202: NOT proven off" in log(host)
+    assert code != 0 and "NOT every bot is proven off" in mailed and '"202": "NOT proven off' in log(host)
 
 
 def test_a_switch_against_a_service_that_fails_half_the_time(host):
@@ -117,10 +119,52 @@ def test_a_token_file_that_went_away_is_mailed(host):
     assert code != 0 and "NOT every bot is proven off" in mailed and "api_token is missing" in log(host)
 
 
-def test_a_token_file_without_a_token_is_refused(host):
-    host.token_file.write_text("BETMATIC_TOKEN=typo\nBETMATIC_API_TOKEN=\n", encoding="utf-8")
-    assert "has no line BETMATIC_API_TOKEN=" in host.run(DAY, code=2)
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ("BETMATIC_TOKEN=typo\nBETMATIC_API_TOKEN=\n", "has no line BETMATIC_API_TOKEN="),
+        ("BETMATIC_API_TOKEN=''\n", "has no line BETMATIC_API_TOKEN="),
+        ("BETMATIC_API_TOKEN={token}\nexport BETMATIC_API_TOKEN=\"\"\n", "its last such line is empty"),
+        ("BETMATIC_API_TOKEN='{token}\n", "a quote in it is not closed"),
+        ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL=\"http://a\n", "a quote in it is not closed"),
+        ("BETMATIC_API_TOKEN={token} 9\n", "with the token alone behind the ="),
+        ("BETMATIC_API_TOKEN={token}\r\nBETMATIC_TIMEOUT=5\r\n", "has the line ends of Windows"),
+    ],
+)
+def test_a_token_file_without_a_token_is_refused(settings, words, host):
+    host.token_file.write_bytes(settings.format(token=host.simulator.token).encode())
+    shown = " ".join(host.run(DAY, code=2).split())
+    assert words in shown and "Nothing was installed." in shown
+    rules.assert_no_leak(shown, host.simulator.token)
     assert host.crontab() == "" and not script(host).exists()
+
+
+@pytest.mark.parametrize("setting", ["export BETMATIC_API_TOKEN='{}' # mine", '  BETMATIC_API_TOKEN="{}"'])
+def test_a_token_in_quotes_is_taken(setting, host):
+    host.token_file.write_text(f"BETMATIC_API_TOKEN=\n{setting.format(host.simulator.token)}\nBETMATIC_API_URL={host.simulator.url}\n", encoding="utf-8")
+    host.run(DAY)
+    assert host.fire(host.jobs()["30 17 * * 1,6"]) == (0, "")
+
+
+def test_a_file_that_is_not_the_script_is_neither_overwritten_nor_removed(host):
+    script(host).parent.mkdir(parents=True)
+    other = b"#!/bin/sh\n# Installed by the role bookieops.betmatic.trading_day, schedule other: switches bots on or off.\n"
+    for content in (b"#!/bin/sh\necho mine\n", b"\xff\x00", other):
+        script(host).write_bytes(content)
+        shown = " ".join(host.run(DAY, code=2).split())
+        assert "is not the script of the schedule trading_day" in shown and script(host).read_bytes() == content and host.crontab() == ""
+    assert "was left alone" in " ".join(host.run(ABSENT).split()) and script(host).read_bytes() == content
+    script(host).unlink()
+    script(host).symlink_to(host.token_file)
+    assert "is not the script of the schedule trading_day" in " ".join(host.run(DAY, code=2).split()) and script(host).is_symlink()
+
+
+@pytest.mark.parametrize("line", ["CRON_TZ=Europe/London", ' TZ = "Europe/London"'])
+def test_a_time_zone_of_the_crontab_is_refused_with_one_of_the_schedule_and_else_said(line, host):
+    (host.folder / "crontab").write_text(f"# CRON_TZ=UTC\n{line}\n", encoding="utf-8")
+    shown = " ".join(host.run({**DAY, "bookie_time_zone": "UTC"}, code=2).split())
+    assert f"The crontab has the line {line.strip()}" in shown.replace('\\"', '"') and host.crontab().count("\n") == 2
+    assert "ATTENTION: the crontab has the line" in host.run(DAY) and script(host).exists()
 
 
 def test_all_accounts_paths_with_blanks_and_percent_signs_and_no_log(host):
@@ -204,7 +248,7 @@ def test_cron_knows_the_time_zone_of_the_host_only(zone, code, host):
     shown = host.run({**DAY, "bookie_time_zone": zone}, code=code)
     assert bool(host.jobs()) == (code == 0)
     if code:
-        assert ("use bookie_scheduler=systemd" if zone == "Europe/London" else "is no time zone of this host") in shown
+        assert ("use bookie_scheduler=systemd" if zone == "Europe/London" else "is not a time zone of this host") in shown
 
 
 def test_timers_that_would_stop_at_logout_are_refused(host):
@@ -230,7 +274,7 @@ def test_a_token_file_that_others_can_read_or_that_is_not_there(mode, host):
         ({"bookie_trading_windows": [{"start": "09:00", "end": "12:00"}, {"start": "11:00", "end": "13:00"}]},
          "bookie_trading_windows[0] (09:00-12:00) and bookie_trading_windows[1] (11:00-13:00) overlap"),
         ({"bookie_trading_windows": [{"start": "17:00", "end": "09:00"}]}, "does not end after it starts"),
-        ({"bookie_trading_windows": [{"start": "09:00", "end": 750}]}, "750 is no time"),
+        ({"bookie_trading_windows": [{"start": "09:00", "end": 750}]}, "750 is not a valid time"),
         ({"bookie_trading_windows": []}, "there is nothing to switch"),
         ({"bookie_account_ids": []}, "empty list"),
         ({"bookie_all_accounts": True}, "both given"),
@@ -241,6 +285,12 @@ def test_a_token_file_that_others_can_read_or_that_is_not_there(mode, host):
 )
 def test_what_cannot_be_meant_installs_nothing(variables, words, host):
     assert words in host.run({**DAY, **variables}, code=2)
+    assert host.crontab() == "" and not script(host).exists()
+
+
+def test_cut_by_tags_it_fails(host):
+    host.playbook = cut_by_tags(host.folder, "trading_day")
+    assert "The schedule was NOT installed or removed" in " ".join(host.run(DAY, "--tags", "stop", code=2).split())
     assert host.crontab() == "" and not script(host).exists()
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._api.documents import RUNNING, STATUSES, STOPPED, clean
+from ...module_utils._api.documents import RUNNING, STATUSES, STOPPED
+from ...module_utils._switch.proof import another_name, by_id, is_another_name, status_of
 from ...module_utils._switch.records import OK, REJECTED, WOULD_SEND
-from . import lines
 
 # What is done about accounts that the list names and the file does not.
 REPORT, FAIL, IGNORE = "report", "fail", "ignore"
@@ -36,6 +36,16 @@ class Finding:
     verdict: str
     failed: bool
     detail: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as the templates of the reports have it: every text on one line, without characters that XML or a terminal cannot take."""
+        texts = {name: printable(getattr(self, name) or "") for name in ("account_id", "display_name", "declared", "bot_status", "verdict")}
+        return {**texts, "detail": printable(self.detail or self.declared or ""), "failed": self.failed}
+
+
+def printable(text: str) -> str:
+    """Return the text on one line, without characters that XML or a terminal cannot take."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ def drift_of(
     if undeclared == IGNORE:
         return Drift(tuple(findings))
     known = {entry["account_id"] for entry in declared}
-    findings += [_undeclared(row, undeclared) for row in listed if row["account_id"] not in known]
+    findings += [_undeclared(account_id, row, undeclared) for account_id, row in by_id(listed).items() if account_id not in known]
     if not listing.get("failed"):
         return Drift(tuple(findings))
     unread = f"Which accounts the file does not name is not known. {listing.get('msg')}"
@@ -86,9 +96,11 @@ def drift_of(
     return Drift(tuple(findings), problems=(unread,))
 
 
-def _undeclared(row: Mapping[str, Any], undeclared: str) -> Finding:
-    detail = f"{row['bot_status'] or 'in a status that the list does not show'}, not in the file"
-    return Finding(row["account_id"], row["display_name"], None, row["bot_status"], UNDECLARED, undeclared == FAIL, detail)
+def _undeclared(account_id: str, row: Mapping[str, Any] | None, undeclared: str) -> Finding:
+    """Return the finding of a listed account; no row stands for several."""
+    status = status_of(row)
+    seen = "listed more than once" if row is None else status or "in a status that the list does not show"
+    return Finding(account_id, row and row["display_name"], None, status, UNDECLARED, undeclared == FAIL, f"{seen}, not in the file")
 
 
 def _finding(
@@ -108,7 +120,7 @@ def _applied(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapp
         return (CHANGED, f"switched {entry['state']}") if account["changed"] else (AS_DECLARED, "")
     if account["outcome"] == REJECTED and account["http_status"] is None:
         return NOT_PROVEN, f"{_why_rejected(entry, account, listing)}, nothing was sent to it"
-    return NOT_PROVEN, lines.verdict(account)
+    return NOT_PROVEN, account["verdict"]
 
 
 def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> tuple[str, str]:
@@ -128,10 +140,10 @@ def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Map
 def _why_rejected(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> str:
     """Say why bookie_bot keeps the command of this account back."""
     name, guard = account["display_name"], entry.get("display_name")
-    if name is not None and guard is not None and (clean(guard) or guard) != name:
-        return f"named '{name}' there, declared as '{guard}'"
+    if is_another_name(guard, name):
+        return another_name(guard, name)
     if any(row["account_id"] == entry["account_id"] for row in listing.get("accounts") or []):
-        return "in the list more than once"
+        return "listed more than once"
     return "not in the list of the token's accounts"
 
 
@@ -153,13 +165,19 @@ def message(drift: Drift, applied: bool) -> str:
     return " ".join([*sentences, *drift.notes, *_next_steps(drift)])
 
 
+def lines(drift: Drift) -> list[str]:
+    """Return `123 TAB Main Account: as declared (off)` for each account."""
+    findings = [finding.as_dict() for finding in drift.findings]
+    return [f"{(one['account_id'] + ' ' + one['display_name']).rstrip()}: {one['verdict']} ({one['detail']})" for one in findings]
+
+
 def _next_steps(drift: Drift) -> list[str]:
     verdicts = {finding.verdict for finding in drift.findings if finding.failed}
     steps = []
     if DRIFT in verdicts:
         steps.append("Correct the file, or apply it with bookie_enforce: true.")
     if NOT_PROVEN in verdicts:
-        steps.append("Look at these accounts in Betmatic, then run this again.")
+        steps.append("Check these accounts in Betmatic, then run this again.")
     if UNDECLARED in verdicts:
         steps.append("Add what is not in the file, or set bookie_undeclared.")
     return steps

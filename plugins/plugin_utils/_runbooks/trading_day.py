@@ -53,7 +53,7 @@ class Switch:
 def parse(option: str, entries: Any) -> tuple[Period, ...]:
     """Return an option's entries, each with start, end and perhaps weekdays, as periods; raises InputError."""
     if not isinstance(entries, (list, tuple)):
-        raise InputError(f"{option} is no list: give entries with start and end")
+        raise InputError(f"{option} is not a list: give entries with start and end")
     return tuple(_period(f"{option}[{number}]", entry) for number, entry in enumerate(entries))
 
 
@@ -72,7 +72,7 @@ def _minute(label: str, name: str, value: Any) -> int:
         return _DAY
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if not found:
-        raise InputError(f'{label}: {name} {value!r} is no time: give it as "09:30", in quotes, or YAML makes a number of it')
+        raise InputError(f'{label}: {name} {value!r} is not a valid time: give it as "09:30", in quotes, or YAML makes a number of it')
     return 60 * int(found.group(1)) + int(found.group(2))
 
 
@@ -81,7 +81,7 @@ def _days(label: str, value: Any) -> tuple[int, ...]:
         raise InputError(f"{label}: weekdays must be a list of at least one of {', '.join(WEEKDAYS)}")
     for name in value:
         if name not in WEEKDAYS:
-            raise InputError(f"{label}: weekday {name!r} is none of {', '.join(WEEKDAYS)}")
+            raise InputError(f"{label}: weekday {name!r} is not one of {', '.join(WEEKDAYS)}")
     return tuple(sorted({WEEKDAYS.index(name) for name in value}))
 
 
@@ -145,7 +145,7 @@ def entries(name: str, switches: Sequence[Switch], time_zone: str) -> list[dict[
         raise InputError(f"bookie_schedule_name {name!r}: give 1 to 40 letters, digits, '_' or '-'")
     return [
         {
-            "name": f"{_prefix(name)}{switch.state} {switch.time} {','.join(switch.days_of_the_week)}",
+            "name": f"bookieops.betmatic {name} {switch.state} {switch.time} {','.join(switch.days_of_the_week)}",
             "state": switch.state,
             "hour": str(switch.minute // 60),
             "minute": str(switch.minute % 60),
@@ -155,14 +155,3 @@ def entries(name: str, switches: Sequence[Switch], time_zone: str) -> list[dict[
         }
         for switch in switches
     ]
-
-
-def _prefix(name: str) -> str:
-    return f"bookieops.betmatic {name} "
-
-
-def installed(crontab: str, name: str) -> list[str]:
-    """Return the names of the entries in a crontab that belong to the schedule of this name."""
-    marker = "#Ansible: "
-    names = [line[len(marker):] for line in crontab.splitlines() if line.startswith(marker)]
-    return [one for one in names if one.startswith(_prefix(name))]

@@ -34,6 +34,19 @@ def every_other(status, count=100):
     return [harness.answer(status, skip=number + 1) for number in range(count)]
 
 
+def with_settings(folder):
+    """Give the folder an ansible.cfg with settings of a user's that change how Ansible runs any role."""
+    folder.joinpath("ansible.cfg").write_text("[defaults]\nstrategy = free\nany_errors_fatal = true\njinja2_native = true\n", encoding="utf-8")
+
+
+def cut_by_tags(folder, role, tasks_from="main"):
+    """Write a playbook that includes a role with the tag `stop`, of which --tags stop leaves the role's own tasks out; returns its path."""
+    include = {"ansible.builtin.include_role": {"name": f"bookieops.betmatic.{role}", "tasks_from": tasks_from}, "tags": "stop"}
+    file = folder / "cut.yml"
+    file.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [include]}]), encoding="utf-8")
+    return str(file)
+
+
 def running(count=6, first=201):
     """A fleet of accounts whose bots run."""
     return [{"id": first + number, "display_name": f"Account {first + number}", "bot": "RUNNING"} for number in range(count)]

@@ -63,6 +63,7 @@ class Host:
         for name in ("Europe/London", "UTC"):
             (self.zones / name).write_text(name, encoding="utf-8")
         (folder / "localtime").write_text("UTC", encoding="utf-8")
+        self.playbook = "bookieops.betmatic.trading_day"
         self.token_file = self.home / "betmatic.env"
         self.token_file.write_text(f"BETMATIC_API_TOKEN={simulator.token}\nBETMATIC_API_URL={simulator.url}\n", encoding="utf-8")
         self.token_file.chmod(0o600)
@@ -88,7 +89,7 @@ class Host:
             "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "_trading_day_linger": str(self.linger),
             "_trading_day_zoneinfo": str(self.zones), "_trading_day_localtime": str(self.folder / "localtime"), **variables,
         }
-        return [sys.executable, "-m", "ansible", "playbook", "bookieops.betmatic.trading_day", "-e", json.dumps(given), *arguments]
+        return [sys.executable, "-m", "ansible", "playbook", self.playbook, "-e", json.dumps(given), *arguments]
 
     def _environment(self):
         return {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin)}

@@ -20,6 +20,7 @@ GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_t
 CHANGES = "plugins/plugin_utils/_changes.py"
 COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "maintenance", "names", "rollout"))
 BATCHES, ROLL_BACK, ROLLOUT_STATUS = (_RUNBOOKS + name + ".py" for name in ("batches", "roll_back", "rollout_status"))
+DRIFT, PROCESSES = _RUNBOOKS + "drift.py", _RUNBOOKS + "processes.py"
 MODULE, TOKEN_MODULE = "plugins/modules/bookie_bot.py", "plugins/modules/bookie_token.py"
 
 _UNITS = "tests/unit/plugins/"

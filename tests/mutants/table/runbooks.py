@@ -4,7 +4,21 @@
 
 from __future__ import annotations
 
-from table.mutant import BATCHES, CHANGES, COMPLIANCE, MAINTENANCE, NAMES, ROLL_BACK, ROLLOUT, ROLLOUT_STATUS, Mutant, of_runbooks, of_utils
+from table.mutant import (
+    BATCHES,
+    CHANGES,
+    COMPLIANCE,
+    DRIFT,
+    MAINTENANCE,
+    NAMES,
+    PROCESSES,
+    ROLL_BACK,
+    ROLLOUT,
+    ROLLOUT_STATUS,
+    Mutant,
+    of_runbooks,
+    of_utils,
+)
 
 MUTANTS = (
     # --- events
@@ -57,6 +71,32 @@ MUTANTS = (
         (of_runbooks("rollout"),),
     ),
     Mutant("an-old-snapshot-is-gone-on-from", MAINTENANCE, "    if age > timedelta(hours=most_hours):\n", "    if False:\n", (of_runbooks("maintenance"),)),
+    Mutant(
+        "a-snapshot-of-the-simulator-is-gone-on-from-at-the-service", MAINTENANCE,
+        "    if snapshot.api_url != api_url:\n",
+        "    if False:\n",
+        (of_runbooks("maintenance"),),
+    ),
+    Mutant("a-second-maintenance-goes-on-from-the-first", MAINTENANCE, "and still_runs:\n", "and False:\n", (of_runbooks("maintenance"),)),
+    Mutant(
+        "bots-of-another-token-stay-off", MAINTENANCE,
+        "    if missing:\n        raise InputError(\n",
+        "    if False:\n        raise InputError(\n",
+        (of_runbooks("maintenance"),),
+    ),
+    Mutant("an-ended-run-is-under-way", PROCESSES, '"" if fields[0] == "Z" else ', "", (of_runbooks("processes"),)),
+    Mutant(
+        "what-nobody-could-read-does-not-fail", DRIFT,
+        "verdict not in (AS_DECLARED, CHANGED), detail)",
+        "verdict in (DRIFT, NOT_PROVEN), detail)",
+        (of_runbooks("drift"),),
+    ),
+    Mutant(
+        "a-stopped-bot-with-sessions-is-stopped", DRIFT,
+        "    status = status_of(row)\n",
+        '    status = row and row["bot_status"]\n',
+        (of_runbooks("drift"),),
+    ),
     Mutant("no-scope-means-every-account", COMPLIANCE, "    if not all_accounts and not ids and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
     Mutant("an-empty-list-is-compliant", COMPLIANCE, "    if scope.all_accounts and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
 )

@@ -4,24 +4,38 @@
 
 from __future__ import annotations
 
+import pathlib
 from xml.etree import ElementTree
 
+import jinja2
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible.plugins.filter.core import regex_replace
 
 from ansible_collections.bookieops.betmatic.plugins.filter.drift_report import drift_report
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import drift
 
 HOSTILE = "<script>&\"'|`[x](http://a) www.b.example\n\x00\x1b[31m\ud800\u202e{{ 7*7 }}]]>"
-LISTED = {"failed": False, "accounts": [{"account_id": "1", "display_name": "Main", "bot_status": "RUNNING"}]}
+MAIN = {"account_id": "1", "display_name": "Main", "bot_status": "RUNNING", "running_sessions": 1}
+LISTED = {"failed": False, "accounts": [MAIN]}
 UNREAD = {"failed": True, "msg": "401 token", "accounts": []}
 ON = [{"account_id": "1", "state": "on"}]
 OFF = [{"account_id": "1", "state": "off"}]
 
 
+TEMPLATES = pathlib.Path(__file__).resolve().parents[5] / "roles" / "drift" / "templates"
+
+
+def rendered(name, report):
+    """What Ansible writes from a template of the role."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
+    environment.filters["regex_replace"] = regex_replace
+    return environment.get_template(name).render(_drift_report=report)
+
+
 def judged(outcome, status=None, **more):
     account = {"account_id": "1", "display_name": "Main", "state": "off", "outcome": outcome, "bot_status": status}
-    return {"accounts": [{**account, "changed": False, "failed": False, "http_status": None, "message": None, **more}]}
+    return {"accounts": [{**account, "changed": False, "failed": False, "http_status": None, "message": None, "verdict": "its verdict", **more}]}
 
 
 @pytest.mark.parametrize(
@@ -34,15 +48,15 @@ def judged(outcome, status=None, **more):
         (OFF, judged("would_send", None), UNREAD, False, "not known", "401 token"),
         (OFF, judged("unknown", "STOPPED"), LISTED, False, "not known", "the list does not show its status"),
         (OFF, judged("rejected", display_name=None), UNREAD, False, "drift", "not in the list of the token's accounts"),
-        (OFF, judged("rejected", display_name=None), LISTED, False, "drift", "in the list more than once"),
-        ([{**OFF[0], "display_name": "X"}], judged("rejected"), LISTED, False, "drift", "named 'Main' there, declared as 'X'"),
+        (OFF, judged("rejected", display_name=None), LISTED, False, "drift", "listed more than once"),
+        ([{**OFF[0], "display_name": "X"}], judged("rejected"), LISTED, False, "drift", "display_name is 'Main' there, not 'X'"),
         (OFF, {"msg": "api_token is missing", "accounts": []}, LISTED, False, "not known", "api_token is missing"),
         (OFF, {}, LISTED, False, "not known", "nothing was read"),
         (OFF, judged("ok", "STOPPED"), LISTED, True, "as declared", ""),
         (OFF, judged("ok", "STOPPED", changed=True), LISTED, True, "changed", "switched off"),
-        (OFF, judged("pending", "STARTING"), LISTED, True, "not proven", "OFF was accepted, not proven yet"),
-        (OFF, judged("rejected", None, http_status=406, failed=True), LISTED, True, "not proven", "NOT proven off (406)"),
-        (OFF, judged("not_attempted", None, failed=True), LISTED, True, "not proven", "NOT proven off (not attempted)"),
+        (OFF, judged("pending", "STARTING"), LISTED, True, "not proven", "its verdict"),
+        (OFF, judged("rejected", None, http_status=406, failed=True), LISTED, True, "not proven", "its verdict"),
+        (OFF, judged("not_attempted", None, failed=True), LISTED, True, "not proven", "its verdict"),
     ],
 )
 def test_the_verdict_on_an_account(declared, result, listing, applied, verdict, detail):
@@ -66,23 +80,33 @@ def test_a_list_that_could_not_be_read(applied, undeclared, failed):
     assert report["failed"] is failed and ("401 token" in report["msg"]) == (undeclared != "ignore")
 
 
+def test_an_account_that_is_listed_twice_and_not_declared_is_one_finding_without_a_status():
+    report = drift_report([], {}, {"failed": False, "accounts": [MAIN, {**MAIN, "bot_status": "STOPPED"}]})
+    assert report["lines"] == ["1: undeclared (listed more than once, not in the file)"]
+
+
+def test_a_stopped_bot_with_sessions_is_not_said_to_be_stopped():
+    report = drift_report([], {}, {"failed": False, "accounts": [{**MAIN, "bot_status": "STOPPED", "running_sessions": 2}]})
+    assert report["lines"] == ["1 Main: undeclared (in a status that the list does not show, not in the file)"]
+
+
 def test_no_other_word_decides_about_the_undeclared():
     with pytest.raises(AnsibleFilterError, match="use report, fail or ignore"):
         drift_report(OFF, {}, LISTED, undeclared="warn")
 
 
 def test_junit_is_well_formed_whatever_the_names_hold():
-    listing = {"failed": False, "accounts": [{"account_id": "1", "display_name": HOSTILE, "bot_status": "RUNNING"}]}
+    listing = {"failed": False, "accounts": [{**MAIN, "display_name": HOSTILE}]}
     report = drift_report([], {}, listing, undeclared="fail")
-    suite = ElementTree.fromstring(report["junit"].encode("utf-8"))
+    suite = ElementTree.fromstring(rendered("report.xml.j2", report).encode("utf-8"))
     [case] = suite
     assert case.get("name") == "1 " + "".join(c if c.isprintable() else "\ufffd" for c in HOSTILE)
     assert (case[0].tag, suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("failure", "1", "1", "0")
 
 
 def test_markdown_shows_a_name_as_text_in_its_cell():
-    listing = {"failed": False, "accounts": [{"account_id": "1", "display_name": HOSTILE, "bot_status": "RUNNING"}]}
-    page = drift_report([], {}, listing)["markdown"]
+    listing = {"failed": False, "accounts": [{**MAIN, "display_name": HOSTILE}]}
+    page = rendered("report.md.j2", drift_report([], {}, listing))
     row = page.splitlines()[-1]
     assert row.replace("\\|", "").count("|") == 6
     for raw in ("<", "\x1b", "\ud800", "\u202e", "http://", "www.b", "&\""):
@@ -90,14 +114,33 @@ def test_markdown_shows_a_name_as_text_in_its_cell():
     assert "&lt;script&gt;&amp;" in row and "\\`\\[x\\]" in row
 
 
+@pytest.mark.parametrize(
+    "declared,result,applied,undeclared,held",
+    [
+        (ON, judged("ok", "RUNNING"), False, "fail", None),
+        (OFF, judged("ok", "STOPPED", changed=True), True, "fail", None),
+        (OFF, judged("would_send", "RUNNING"), False, "fail", "failure"),
+        (OFF, judged("unknown"), True, "fail", "failure"),
+        (OFF, {}, False, "fail", "error"),
+        ([], {}, False, "fail", "failure"),
+        ([], {}, False, "report", "skipped"),
+    ],
+)
+def test_what_junit_calls_a_finding(declared, result, applied, undeclared, held):
+    [case] = suite = ElementTree.fromstring(rendered("report.xml.j2", drift_report(declared, result, LISTED, applied, undeclared)).encode("utf-8"))
+    assert [one.tag for one in case] == ([held] if held else []) and [one.text for one in case] == [one.get("message") for one in case]
+    counts = {name: int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")}
+    assert counts == {"tests": 1, "failures": held == "failure", "errors": held == "error", "skipped": held == "skipped"}
+
+
 def test_a_problem_is_a_test_case_so_that_no_report_is_empty():
     report = drift_report([], {}, {}, problem="fleet.yml: is empty")
-    suite = ElementTree.fromstring(report["junit"].encode("utf-8"))
+    suite = ElementTree.fromstring(rendered("report.xml.j2", report).encode("utf-8"))
     assert report["failed"] is True and suite.get("errors") == "1" and suite[0][0].get("message") == "fleet.yml: is empty"
-    assert "fleet.yml: is empty" in report["markdown"]
+    assert "fleet.yml: is empty" in rendered("report.md.j2", report)
 
 
 def test_the_message_says_what_to_do():
     assert "bookie_enforce: true" in drift_report(OFF, judged("would_send", "RUNNING"), LISTED)["msg"]
-    assert "Look at these accounts in Betmatic" in drift_report(OFF, judged("unknown"), LISTED, applied=True)["msg"]
+    assert "Check these accounts in Betmatic" in drift_report(OFF, judged("unknown"), LISTED, applied=True)["msg"]
     assert "set bookie_undeclared" in drift_report([], {}, LISTED, undeclared="fail")["msg"]

@@ -21,34 +21,7 @@ IDS = st.lists(st.from_regex("[1-9][0-9]{0,5}", fullmatch=True), min_size=1, uni
 
 
 def row(account_id, status="RUNNING"):
-    return {"account_id": account_id, "bot_status": status}
-
-
-@pytest.mark.parametrize("ids", [["1", "2"], ["1", "2", "1"], [1, 2], "1,2", "1, 2"])
-def test_ids_in_every_form_that_ansible_makes_of_them(ids):
-    assert maintenance.choose(ids, False) == Choice(("1", "2"))
-
-
-def test_all():
-    assert maintenance.choose(None, True) == Choice((), True)
-
-
-@pytest.mark.parametrize(
-    "ids, everyone, words",
-    [
-        (None, False, "both missing"),
-        (["1"], True, "both given"),
-        ([], True, "both given"),
-        ([], False, "empty list"),
-        ("", False, "'' is no account id"),
-        ([True], False, "is \\[True\\]: give a list"),
-        (["1", "../2"], False, "'../2' is no account id"),
-        (["all"], False, "'all' is no account id"),
-    ],
-)
-def test_what_cannot_be_meant_is_refused(ids, everyone, words):
-    with pytest.raises(InputError, match=words):
-        maintenance.choose(ids, everyone)
+    return {"account_id": account_id, "bot_status": status, "running_sessions": None}
 
 
 def test_only_what_is_chosen_is_taken():
@@ -75,7 +48,7 @@ def test_taken_written_and_read_is_the_same_and_only_what_ran_is_in_it(ids, data
     maintenance.require_same(snapshot, choice, "f")
 
 
-GOOD = {"all_accounts": False, "account_ids": ["1", "2"], "ran": ["1"], "taken": TAKEN}
+GOOD = {"all_accounts": False, "account_ids": ["1", "2"], "ran": ["1"], "taken": TAKEN, "api_url": "https://a.example/api", "process": "ops 1 2"}
 
 
 @pytest.mark.parametrize(
@@ -83,13 +56,15 @@ GOOD = {"all_accounts": False, "account_ids": ["1", "2"], "ran": ["1"], "taken":
     [
         "", "{", "[]", "null", "{}",
         *(json.dumps({**GOOD, **change}) for change in (
-            {"ran": ["3"]}, {"ran": "1"}, {"ran": [1]}, {"account_ids": ["1", "../2"]}, {"all_accounts": 1}, {"taken": None}, {"taken": "a\nb"}, {"more": 1},
+            {"ran": ["3"]}, {"ran": "1"}, {"ran": [1]}, {"account_ids": ["1", "../2"]}, {"all_accounts": 1}, {"taken": None},
+            {"taken": "yesterday"}, {"more": 1},
+            {"api_url": 1}, {"api_url": "a\nb"}, {"process": []},
         )),
         json.dumps({key: value for key, value in GOOD.items() if key != "ran"}),
     ],
 )
 def test_what_is_no_snapshot_is_refused_with_its_path(document):
-    with pytest.raises(InputError, match="/a/file is no snapshot .* Nothing was sent"):
+    with pytest.raises(InputError, match="/a/file is not a valid snapshot .* Nothing was sent"):
         maintenance.read(document, "/a/file")
 
 
@@ -117,7 +92,7 @@ def test_notes_name_what_somebody_else_switched_and_nothing_else():
     assert [line.split(":")[0] for line in maintenance.notes(snapshot, on)] == ["1"]
 
 
-@pytest.mark.parametrize("taken,fresh", [("2026-11-21T03:00:00Z", True), ("2026-11-20T03:00:00Z", True), ("2026-11-20T02:59:59Z", False), ("yesterday", False)])
+@pytest.mark.parametrize("taken,fresh", [("2026-11-21T03:00:00Z", True), ("2026-11-20T03:00:00Z", True), ("2026-11-20T02:59:59Z", False)])
 def test_an_old_snapshot_is_refused(taken, fresh):
     snapshot = maintenance.Snapshot(False, ("1",), ("1",), taken)
     if fresh:
@@ -125,3 +100,23 @@ def test_an_old_snapshot_is_refused(taken, fresh):
         return
     with pytest.raises(InputError, match="kept.json is .* Nothing was sent"):
         maintenance.require_recent(snapshot, "2026-11-21T03:00:00Z", 24, "kept.json")
+
+
+@pytest.mark.parametrize("check", [
+    lambda snapshot: maintenance.require_service(snapshot, "https://a.example/api", "f"),
+    lambda snapshot: maintenance.require_listed(snapshot, ["3", "1"], "f"),
+    lambda snapshot: maintenance.require_ended(snapshot, "ops 1 2", True, "f"),
+    lambda snapshot: maintenance.require_ended(snapshot, "ops 3 4", False, "f"),
+])
+def test_a_snapshot_that_may_be_gone_on_from(check):
+    check(maintenance.from_dict(GOOD))
+
+
+@pytest.mark.parametrize("check, words", [
+    (lambda snapshot: maintenance.require_service(snapshot, "http://127.0.0.1:1/api", "f"), "at https://a.example/api; this run is for http://127.0.0.1:1/api"),
+    (lambda snapshot: maintenance.require_listed(snapshot, ["2", "3"], "f"), "when 1 ran, which this token's list does not name"),
+    (lambda snapshot: maintenance.require_ended(snapshot, "ops 3 4", True, "f"), r"under way \(host and process ops 1 2\)"),
+])
+def test_a_snapshot_of_another_service_token_or_run_is_refused(check, words):
+    with pytest.raises(InputError, match="f .*" + words + ".* Nothing was sent"):
+        check(maintenance.from_dict(GOOD))
