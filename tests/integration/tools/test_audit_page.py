@@ -15,7 +15,7 @@ import threading
 import pytest
 from playwright.sync_api import sync_playwright
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, command
 
 PLAYBOOK = "bookieops.betmatic.audit_page"
 # A sandbox needs rights that a container lacks; the others keep the browser itself from the network.
@@ -149,6 +149,7 @@ def _look(chromium, site):
     def look(name="page", viewport=None, **options):
         context = chromium.new_context(viewport=viewport or DESKTOP, **options)
         contexts.append(context)
+        context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
