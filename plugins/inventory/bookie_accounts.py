@@ -119,26 +119,39 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         options = {name: self._option(name) for name in _arguments.connection_spec()}
         token = _token_source.choose(options, config).read()
         accounts = self._accounts(path, cache, options, token)
-        taken = {"localhost", *STATUS_GROUPS.values(), *inventory.groups, *inventory.hosts}
-        # Which groups there are is known when they are filled: on a side, so that no host of ours is ever one with a group or with a host of others.
-        self.inventory = self._filled(accounts, taken)
-        clashing = set(self.inventory.groups).intersection(self.inventory.hosts)
-        if clashing:
-            self.inventory = self._filled(accounts, taken | set(self.inventory.groups))
-        _move(self.inventory, inventory)
+        ours = self._filled(accounts, {"localhost", *inventory.groups, *inventory.hosts})
+        _move(ours, inventory)
         self.inventory = inventory
 
     def _filled(self, accounts, taken):
-        """Return an inventory of these accounts alone."""
-        self.inventory = InventoryData()
-        self.inventory.add_group(GROUP)
-        for group in STATUS_GROUPS.values():
-            self.inventory.add_group(group)
-        groups = _host_names.bookmaker_groups({account["bookie"] for account in accounts if account["bookie"]}, self._sanitize_group_name)
-        taken = {*taken, GROUP, *groups.values()}
-        for host, account in zip(_host_names.host_names(accounts, self.get_option("hostname"), taken), accounts):
-            self._add(host, account, groups.get(account["bookie"]))
+        """Return an inventory of these accounts alone, in which no host has the name of a group or one that is taken.
+
+        Which groups the configuration makes is known when they are made. That takes most of the time, so that it is done again only for a clash.
+        """
+        of_bookmakers = _host_names.bookmaker_groups({account["bookie"] for account in accounts if account["bookie"]}, self._sanitize_group_name)
+        taken = {*taken, GROUP, *STATUS_GROUPS.values(), *of_bookmakers.values()}
+        hostname = self.get_option("hostname")
+        try:
+            self._fill(accounts, of_bookmakers, _host_names.host_names(accounts, hostname, taken))
+            clashes = not set(self.inventory.groups).isdisjoint(self.inventory.hosts)
+        except InputError:
+            raise
+        except Exception:  # pylint: disable=broad-except
+            # Core has no class of its own for "can't add group to itself". What has another cause is raised again below.
+            clashes = True
+        if clashes:
+            # No group's name holds a blank.
+            self._fill(accounts, of_bookmakers, [f"account {account['account_id']}" for account in accounts])
+            self._fill(accounts, of_bookmakers, _host_names.host_names(accounts, hostname, taken.union(self.inventory.groups)))
         return self.inventory
+
+    def _fill(self, accounts, of_bookmakers, hosts):
+        """Make an inventory of these accounts under these names."""
+        self.inventory = InventoryData()
+        for group in (GROUP, *STATUS_GROUPS.values()):
+            self.inventory.add_group(group)
+        for host, account in zip(hosts, accounts):
+            self._add(host, account, of_bookmakers.get(account["bookie"]))
 
     def _add(self, host, account, bookmaker_group):
         variables = host_variables(account)

@@ -128,12 +128,12 @@ def test_the_graph_is_readable(fleet, tmp_path):
 
 
 def test_what_proves_neither_and_what_is_listed_twice_is_unclear(fleet, tmp_path):
-    """A bot that shows sessions, one that is listed twice, and bookmakers whose names would share a group."""
+    """A bot that shows sessions, and one that is listed twice, in the inventory and in the info module."""
     more = [{"id": 9, "bookie": "Bet 365", "bot_running": False}, {"id": 12, "bookie": "Bet-365", "bot_running": False, "running_sessions": 2}]
     fleet.plan(change(add_rows=more, times=None))
     listed, variables = hosts(fleet, tmp_path)
     assert set(variables) == {"9", "10", "11", "12"}
-    assert listed["bot_unclear"]["hosts"] == ["9", "12"] and listed["bot_stopped"]["hosts"] == ["10", "11"] and "hosts" not in listed["bot_running"]
+    assert listed["bot_unclear"]["hosts"] == ["9", "12"] and listed["bot_stopped"]["hosts"] == ["10", "11"] and "hosts" not in listed.get("bot_running", {})
     assert variables["9"]["bookie_bot_status"] is None and variables["12"]["bookie_bot_status"] is None
     result = info(fleet, tmp_path, {"bot_status": "STOPPED"})
     assert result["account_ids"] == ["10", "11"] and result["unclear_ids"] == ["9", "12"]
