@@ -54,6 +54,13 @@ options:
       - File or folder of CA certificates to trust in place of the usual ones.
       - If not set, E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used where they are set.
     type: path
+  holds_path:
+    description:
+      - The folder of the holds, which keep bots off. A folder that is missing holds nothing, one that cannot be read holds every account.
+      - Several controllers share one by naming the same folder on shared storage.
+      - If not set, the environment variable E(BETMATIC_HOLDS) is used.
+    type: path
+    default: ~/.local/state/bookieops/holds
 requirements:
   - requests >= 2.32.4
 """
@@ -73,4 +80,7 @@ options:
   timeout:
     env:
       - name: BETMATIC_TIMEOUT
+  holds_path:
+    env:
+      - name: BETMATIC_HOLDS
 """

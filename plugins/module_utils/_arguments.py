@@ -22,6 +22,7 @@ _MOST_CONCURRENCY = 64
 _MOST_RETRIES = 20
 _LONGEST_SECONDS = 86400.0
 _MOST_DAYS = 3650.0
+DEFAULT_HOLDS_PATH = "~/.local/state/bookieops/holds"
 
 
 def connection_spec() -> dict[str, Any]:
@@ -34,6 +35,7 @@ def connection_spec() -> dict[str, Any]:
         "retries": {"type": "int", "default": 2},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
+        "holds_path": {"type": "path", "default": DEFAULT_HOLDS_PATH, "fallback": (env_fallback, ["BETMATIC_HOLDS"])},
     }
 
 

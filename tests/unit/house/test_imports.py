@@ -12,7 +12,7 @@ import pytest
 PLUGINS = pathlib.Path(__file__).resolve().parents[3] / "plugins"
 FILES = {".".join(file.relative_to(PLUGINS).with_suffix("").parts): file for file in sorted(PLUGINS.rglob("*.py"))}
 # What decides and never sends: it must work, and load quickly, where requests is not installed.
-WITHOUT_HTTP = ("filter.", "test.", "callback.", "plugin_utils._audit.", "plugin_utils._runbooks.", "module_utils._switch.")
+WITHOUT_HTTP = ("filter.", "test.", "callback.", "plugin_utils._audit.", "plugin_utils._runbooks.", "module_utils._switch.", "module_utils._holds.")
 
 
 def imports(name):
@@ -43,12 +43,16 @@ def reached(name):
 
 def test_the_rooms_are_there():
     rooms = {name.rpartition(".")[0] for name in FILES}
-    assert rooms >= {"module_utils", "module_utils._api", "module_utils._switch", "plugin_utils", "plugin_utils._audit", "plugin_utils._runbooks"}
+    assert rooms >= {"module_utils._api", "module_utils._holds", "module_utils._switch", "plugin_utils._audit", "plugin_utils._runbooks"}
+    assert rooms >= {"module_utils", "plugin_utils"}
     assert IMPORTS["modules.bookie_bot"] >= {"module_utils._arguments", "module_utils._module"}
 
 
 @pytest.mark.parametrize(("room", "never"), [
+    ("module_utils._holds.", ("module_utils._switch.", "module_utils._arguments", "module_utils._module", "module_utils._api.client")),
+    ("module_utils._api.", ("module_utils._holds.",)),
     ("module_utils._api.", ("module_utils._switch.", "module_utils._arguments", "module_utils._module", "module_utils._renewal")),
+    ("module_utils._switch.", ("module_utils._holds.",)),
     ("module_utils._switch.", ("module_utils._arguments", "module_utils._module", "module_utils._api.client", "module_utils._api.transport")),
     ("module_utils.", ("plugin_utils.", "modules.", "filter.", "callback.", "inventory.")),
     ("plugin_utils.", ("modules.", "filter.", "callback.", "inventory.")),

@@ -1,0 +1,101 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What stands in the folder, and an ON: is it kept back, by what, and in which words. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Iterable, Union
+from urllib.parse import urlsplit
+
+from .._api.url import LOOPBACK
+from .records import Broken, Hold, Standing, moment
+
+Keeper = Union[Hold, Broken]
+_PORTS = {"http": 80, "https": 443}
+FORGOTTEN = timedelta(days=1)
+
+
+def keepers(standing: Standing, api_url: str, account_id: str | None, now: datetime, override: str | None = None) -> tuple[Keeper, ...]:
+    """Return what keeps an ON to the account back, empty when it may go.
+
+    :param account_id: None for all_on, which any hold of any account keeps back
+    :param override: the id of one hold that the task passes; what cannot be read is never passed
+    """
+    holds = tuple(hold for hold in standing.holds if hold.id != override and concerns(hold, api_url, account_id, now))
+    return standing.broken + holds
+
+
+def concerns(hold: Hold, api_url: str, account_id: str | None, now: datetime) -> bool:
+    """Tell whether the hold keeps back an ON of this account at this service."""
+    if has_ended(hold, now) or service(hold.api_url) != service(api_url):
+        return False
+    return hold.scope is None or account_id is None or account_id in hold.scope
+
+
+def has_ended(hold: Hold, now: datetime) -> bool:
+    """Tell whether it was placed with an end that is over; its file stays, and holds again where the clock goes back."""
+    return hold.until is not None and now >= moment(hold.until)
+
+
+def service(api_url: str) -> str:
+    """Return the service behind a URL, so that no other way of writing it passes a hold."""
+    parts = urlsplit(api_url)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        port = 0
+    return f"{parts.scheme}://{'localhost' if host in LOOPBACK else host}:{port}{parts.path.rstrip('/')}"
+
+
+def found(standing: Standing, wanted: Hold, now: datetime) -> Hold | None:
+    """Return the hold that stands already for what is wanted: same name, scope, service and end. None when one is to be placed."""
+    for hold in standing.holds:
+        same = hold.name == wanted.name and service(hold.api_url) == service(wanted.api_url) and hold.until == wanted.until
+        if same and _ids(hold) == _ids(wanted) and not has_ended(hold, now):
+            return hold
+    return None
+
+
+def in_the_way(standing: Standing, wanted: Hold, now: datetime) -> tuple[Keeper, ...]:
+    """Return the holds that remember some of the same accounts: their bots are off, so that what ran can not be read again."""
+    return standing.broken + tuple(
+        hold
+        for hold in standing.holds
+        if hold.ran is not None and not has_ended(hold, now) and service(hold.api_url) == service(wanted.api_url) and _overlap(hold, wanted)
+    )
+
+
+def _ids(hold: Hold) -> frozenset[str] | None:
+    return None if hold.scope is None else frozenset(hold.scope)
+
+
+def _overlap(one: Hold, other: Hold) -> bool:
+    return one.scope is None or other.scope is None or not frozenset(one.scope).isdisjoint(other.scope)
+
+
+def forgotten(standing: Standing, now: datetime) -> tuple[Hold, ...]:
+    """Return the holds older than a day."""
+    return tuple(hold for hold in standing.holds if now - moment(hold.placed_at) > FORGOTTEN)
+
+
+def words(keeper: Keeper) -> str:
+    """Say who keeps an ON back, since when and why, without a full stop."""
+    if isinstance(keeper, Broken):
+        return f"held for all accounts, because {keeper.path} {keeper.why}"
+    end = f" until {keeper.until}" if keeper.until else ""
+    why = f": {keeper.reason}" if keeper.reason else ""
+    return f"held since {keeper.placed_at}{end} by {keeper.placed_by} on {keeper.host} ({keeper.name}{why}), hold {keeper.id}"
+
+
+def way_out(keeper: Keeper) -> str:
+    """Say what lets the ON go, as a sentence."""
+    if keeper.id is None:
+        return "Fix the folder of the holds (holds_path), then run the task again."
+    return f"To lift it: ansible-playbook bookieops.betmatic.lift -e bookie_hold_id={keeper.id} -e bookie_reason='...'"
+
+
+def ids(kept: Iterable[Keeper]) -> tuple[str, ...]:
+    """Return the ids by which they can be lifted."""
+    return tuple(keeper.id for keeper in kept if keeper.id is not None)

@@ -1,0 +1,135 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What happens at the folder: an ON asks and goes in, a hold is placed, and who places it waits until everybody is out."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Callable, Iterator
+
+from . import decisions, folder
+from .decisions import Keeper
+from .locks import PLACING, Lock
+from .records import Broken, Hold, Placed, Standing
+
+
+class Door:
+    """The folder of one task. Safe to be used from many threads."""
+
+    def __init__(self, path: str, api_url: str, override: str | None = None, seconds: float = folder.PATIENCE) -> None:
+        self.path = path
+        self.api_url = api_url
+        self._override = override
+        self._seconds = seconds
+        self._hangs = False
+
+    @contextmanager
+    def ask(self, account_id: str | None) -> Iterator[tuple[Keeper, ...]]:
+        """Ask for one ON attempt, None for all_on, and give what keeps it back; to the end of the block whoever places a hold waits for it."""
+        standing, lock = self._standing_and_lock()
+        try:
+            yield decisions.keepers(standing, self.api_url, account_id, folder.now(), self._override)
+        finally:
+            if lock is not None:
+                lock.close()
+
+    def look(self, account_id: str | None) -> tuple[Keeper, ...]:
+        """Return what would keep an ON back, for check mode; makes no folder and takes no lock."""
+        return decisions.keepers(self._read(), self.api_url, account_id, folder.now(), self._override)
+
+    def _standing_and_lock(self) -> tuple[Standing, Lock | None]:
+        if self._hangs:
+            return self._hanging(), None
+        try:
+            return folder.in_time(self._go_in, self._seconds, late=_let_go)
+        except TimeoutError:
+            # Each further ON of the task would wait as long for nothing.
+            self._hangs = True
+            return self._hanging(), None
+
+    def _hanging(self) -> Standing:
+        return Standing(broken=(Broken(None, self.path, f"did not answer within {self._seconds:g} s"),))
+
+    def _read(self) -> Standing:
+        return self._hanging() if self._hangs else folder.read_in_time(self.path, self._seconds)
+
+    def _go_in(self) -> tuple[Standing, Lock | None]:
+        """Take the lock first and read then: a hold that is placed in between is either read, or waits for this ON."""
+        lock, why = None, None
+        try:
+            folder.make(self.path)
+            lock = Lock(self.path)
+            lock.share()
+        except OSError as error:
+            why = error.strerror or str(error)
+        standing = folder.read(self.path)
+        if why is not None and not standing.broken and os.path.lexists(self.path):
+            standing = Standing(standing.holds, (Broken(None, self.path, f"cannot be locked ({why})"),))
+        return standing, lock
+
+
+def _let_go(entered: tuple[Standing, Lock | None]) -> None:
+    if entered[1] is not None:
+        entered[1].close()
+
+
+def place(path: str, wanted: Hold, now: datetime, seconds: float = folder.PATIENCE) -> Placed:
+    """Place the hold, or find the one that stands already; never raises, and never waits for longer than `seconds` twice."""
+    found = decisions.found(folder.read_in_time(path, seconds), wanted, now)
+    if found is not None:
+        return Placed(found, found=True)
+    try:
+        folder.in_time(lambda: folder.place(path, wanted), seconds)
+    except TimeoutError:
+        return Placed(why=f"{path} did not answer within {seconds:g} s")
+    except OSError as error:
+        return Placed(why=f"{path}: {error.strerror or error}")
+    return Placed(wanted)
+
+
+def place_alone(path: str, wanted: Hold, choose: Callable[[Standing], Placed | None], seconds: float = folder.PATIENCE) -> Placed:
+    """Place a hold unless `choose` answers otherwise, while nobody else does so; raises OSError.
+
+    :param choose: sees what stands; returns what is instead, None for placing
+    """
+
+    def work() -> Placed:
+        folder.make(path)
+        lock = Lock(path, PLACING)
+        try:
+            lock.alone()
+            instead = choose(folder.read(path))
+            if instead is not None:
+                return instead
+            folder.place(path, wanted)
+            return Placed(wanted)
+        finally:
+            lock.close()
+
+    try:
+        return folder.in_time(work, seconds)
+    except TimeoutError:
+        raise folder.Unusable(f"{path} did not answer within {seconds:g} s") from None
+
+
+def everybody_is_out(path: str, seconds: float) -> str | None:
+    """Wait until no ON that asked before is under way; returns None, or why that is not known."""
+
+    def work() -> Lock:
+        lock = Lock(path)
+        try:
+            lock.alone()
+        except BaseException:
+            lock.close()
+            raise
+        return lock
+
+    try:
+        folder.in_time(work, seconds, late=Lock.close).close()
+    except TimeoutError:
+        return f"an ON of another run was still under way after {seconds:g} s"
+    except OSError as error:
+        return f"{path} cannot be locked ({error.strerror or error})"
+    return None

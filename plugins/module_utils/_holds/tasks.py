@@ -1,0 +1,119 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What bookie_hold decides: which accounts, what is remembered, what stands in the way, and what its task returns. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Mapping, Sequence
+
+from .._api.documents import RUNNING, is_account_id
+from .._errors import InputError
+from . import decisions
+from .records import Hold, Placed, Standing, as_dict
+
+
+def read_scope(account_ids: Sequence[str] | None, all_accounts: bool) -> tuple[str, ...] | None:
+    """Return the ids, each once, or None for all accounts; raises InputError unless exactly one selector is used."""
+    if (account_ids is not None) == all_accounts:
+        both = "are both given" if all_accounts else "are both missing"
+        raise InputError(f"account_id and all_accounts {both}: use exactly one of them")
+    if account_ids is None:
+        return None
+    if not account_ids:
+        raise InputError("account_id is an empty list, which means no account: name at least one")
+    for one in account_ids:
+        if not is_account_id(one):
+            raise InputError(f"account_id {one!r} is not a valid account id: give 1 to 64 letters, digits, '_' or '-', in quotes")
+    return tuple(dict.fromkeys(account_ids))
+
+
+def what_ran(statuses: Mapping[str, str | None], scope: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return which accounts of the scope run; raises InputError when the list does not tell that of each.
+
+    :param statuses: the list: ids with RUNNING, STOPPED, or None where the row proves neither
+    """
+    chosen = tuple(statuses) if scope is None else scope
+    missing = [one for one in chosen if one not in statuses]
+    unclear = [one for one in chosen if one in statuses and statuses[one] is None]
+    if missing:
+        raise InputError(f"The list of accounts does not name {', '.join(missing)}: check the ids and the token. No hold was placed")
+    if unclear:
+        raise InputError(f"The list of accounts does not tell whether the bots of {', '.join(unclear)} run: check them in Betmatic. No hold was placed")
+    return tuple(one for one in chosen if statuses[one] == RUNNING)
+
+
+def instead(standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
+    """Return what is instead of a new hold that remembers: its own, found again. None to place it; raises InputError where another is in the way."""
+    found = decisions.found(standing, wanted, now)
+    if found is not None and found.ran is not None:
+        return Placed(found, found=True)
+    others = decisions.in_the_way(standing, wanted, now)
+    if others:
+        raise InputError(
+            f"Another hold remembers what ran, or cannot be read: {decisions.words(others[0])}. End that maintenance first"
+            f" (ansible-playbook bookieops.betmatic.maintenance_end). {decisions.way_out(others[0])} No hold was placed"
+        )
+    return None
+
+
+def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = None) -> dict[str, Any]:
+    """Return the result of `present`.
+
+    :param under_way: why it is not known that no ON is under way any more; None when it is
+    """
+    hold, changed = placed.hold, not placed.found
+    if hold is None:
+        return result(f"NO HOLD stands: {placed.why}. Fix the folder (holds_path), then run the task again.", failed=True)
+    if under_way is not None:
+        msg = f"The hold {hold.id} stands, but {under_way}: a bot may still start. Run the task again before you rely on it."
+        return result(msg, hold, changed, failed=True)
+    if placed.found:
+        return result(f"The hold {hold.id} stands since {hold.placed_at}: no other one was placed.", hold)
+    if check_mode:
+        return result(f"Would place a hold {hold.name} over {over(hold)}.", replace(hold, id=""), True)
+    return result(f"The hold {hold.id} ({hold.name}) stands over {over(hold)}. {decisions.way_out(hold)}", hold, True)
+
+
+def result_of_lifting(hold_id: str, hold: Hold | None, check_mode: bool) -> dict[str, Any]:
+    """Return the result of `absent` for a hold that stood; `hold` is None when its file could not be read."""
+    verb = "Would lift" if check_mode else "Lifted"
+    words = f" ({hold.name}, over {over(hold)})" if hold else ", a file that could not be read"
+    return dict(result(f"{verb} the hold {hold_id}{words}. No bot was started.", hold, True, lifted=True), hold_id=hold_id)
+
+
+def result(msg: str, hold: Hold | None = None, changed: bool = False, failed: bool = False, lifted: bool = False) -> dict[str, Any]:
+    """Return a result in the shape that bookie_hold always has."""
+    line = f"{hold.name}: {over(hold)}{' until ' + hold.until if hold.until else ''}\n" if hold and changed else ""
+    document = None if hold is None else dict(as_dict(hold), id=hold.id or None)
+    return {
+        "changed": changed,
+        "failed": failed,
+        "msg": msg,
+        "hold": document,
+        "hold_id": document["id"] if document else None,
+        "diff": {"before": line if lifted else "", "after": "" if lifted else line},
+    }
+
+
+def over(hold: Hold) -> str:
+    """Say which accounts the hold is over."""
+    return f"all accounts of {hold.api_url}" if hold.scope is None else f"{', '.join(hold.scope)} of {hold.api_url}"
+
+
+def summary(standing: Standing, now: datetime) -> dict[str, Any]:
+    """Return the result of bookie_hold_info."""
+    sentences = [f"{decisions.words(one)[:1].upper()}{decisions.words(one)[1:]}. {decisions.way_out(one)}" for one in standing.broken]
+    held = [hold for hold in standing.holds if not decisions.has_ended(hold, now)]
+    sentences.append(f"{len(held)} hold{' stands' if len(held) == 1 else 's stand'}." if held or not standing.broken else "")
+    old = decisions.forgotten(replace(standing, holds=tuple(held)), now)
+    if old:
+        sentences.append(f"Older than a day: {'; '.join(f'{one.id} ({one.name}, {over(one)}, placed by {one.placed_by} on {one.host})' for one in old)}.")
+    return {
+        "changed": False,
+        "failed": False,
+        "msg": " ".join(filter(None, sentences)),
+        "holds": [dict(as_dict(hold), ended=decisions.has_ended(hold, now)) for hold in standing.holds],
+        "broken": [{"id": one.id, "path": one.path, "why": one.why} for one in standing.broken],
+    }

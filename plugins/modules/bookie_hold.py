@@ -1,0 +1,305 @@
+#!/usr/bin/python
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Holds: while one stands, no ON of this collection goes to its accounts."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bookie_hold
+short_description: Place or lift a hold, which keeps the bots of accounts off
+version_added: 1.0.0
+description:
+  - A hold is a file in the folder O(holds_path). While it stands, no task of this collection sends ON to the accounts that it names. Such a task
+    fails with the outcome V(held), and sends nothing to them.
+  - OFF is never kept back, nor is reading.
+  - Several holds may stand at once. An account is free when no hold concerns it.
+  - Placing a hold switches nothing. It waits until no ON is under way that asked before, for O(timeout) seconds at most.
+  - Lifting a hold lifts that one hold, and starts nothing.
+  - Whatever cannot be read in the folder keeps every ON back. It can be lifted by the name of its file without C(.json).
+author:
+  - BookieOps contributors (@bookieops)
+extends_documentation_fragment:
+  - bookieops.betmatic.connection
+  - bookieops.betmatic.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Writes nothing. With O(remember) the list of accounts is read.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+    details:
+      - A hold of the same name, accounts, service and end that stands already is found, and no other one is placed.
+options:
+  state:
+    description:
+      - V(present) places a hold, V(absent) lifts one.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - What the hold is for, such as V(emergency_stop). Required to place one.
+      - 1 to 64 letters, digits, C(_), C(.) and C(-).
+    type: str
+  account_id:
+    description:
+      - The accounts that are held. Exactly one of this and O(all_accounts) to place a hold.
+    type: list
+    elements: str
+    aliases: [account_ids]
+  all_accounts:
+    description: Hold every account of the service.
+    type: bool
+    default: false
+  reason:
+    description:
+      - Why. Required to lift a hold. It is shown wherever an ON is kept back.
+    type: str
+  until:
+    description:
+      - The end of a planned freeze, with its time zone, such as V(2026-11-21T18:00:00Z).
+      - If not set, the hold stands until somebody lifts it.
+    type: str
+  remember:
+    description:
+      - Read the list of accounts first, and keep in the hold which of them run.
+      - Where the list cannot be read, or does not tell it of each account, no hold is placed and the task fails.
+      - Nor is it where another hold remembers some of the same accounts. Their bots are off, so that what ran can no longer be read.
+    type: bool
+    default: false
+  id:
+    description: The hold to lift. Required to lift one.
+    type: str
+notes:
+  - The token is needed with O(remember) alone.
+  - A hold binds this collection alone. Bots can still be switched on in Betmatic and by other tools.
+seealso:
+  - module: bookieops.betmatic.bookie_hold_info
+  - module: bookieops.betmatic.bookie_bot
+"""
+
+EXAMPLES = r"""
+- name: Freeze two accounts until the evening
+  bookieops.betmatic.bookie_hold:
+    name: race_day
+    account_id: ["123", "124"]
+    until: "2099-11-21T18:00:00Z"
+    reason: CHG-1042 race-day freeze
+  register: freeze
+
+- name: Lift that hold
+  bookieops.betmatic.bookie_hold:
+    state: absent
+    id: "{{ freeze.hold_id }}"
+    reason: The race is over
+"""
+
+RETURN = r"""
+msg:
+  description: What happened, and after a failure the next step.
+  returned: always
+  type: str
+  sample: Lifted the hold 20261121T080002-kqzt (emergency_stop, over all accounts of https://betmatic.app/api). No bot was started.
+hold:
+  description: The hold that was placed, found or lifted. Null where there is none, or its file could not be read.
+  returned: always
+  type: dict
+  contains:
+    version:
+      description: The version of the file's format.
+      type: int
+    id:
+      description: The hold. Null in check mode for one that would be placed.
+      type: str
+      sample: 20261121T080002-kqzt
+    name:
+      description: What it is for.
+      type: str
+      sample: emergency_stop
+    placed_at:
+      description: When it was placed, in UTC.
+      type: str
+      sample: "2026-11-21T08:00:02Z"
+    placed_by:
+      description: Who placed it, by the operating system.
+      type: str
+      sample: ops
+    host:
+      description: The machine on which it was placed.
+      type: str
+      sample: controller1
+    reason:
+      description: Why.
+      type: str
+      sample: CHG-1042 race-day freeze
+    scope:
+      description: V(all), or the list of the ids.
+      type: raw
+      sample: ["123", "124"]
+    api_url:
+      description: The service whose accounts are held.
+      type: str
+      sample: https://betmatic.app/api
+    until:
+      description: When it ends by itself. Null when it does not.
+      type: str
+      sample: "2099-11-21T18:00:00Z"
+    ran:
+      description: Which accounts ran before, with O(remember). Null without.
+      type: list
+      elements: str
+      sample: ["123"]
+hold_id:
+  description: The id of the hold.
+  returned: always
+  type: str
+  sample: 20261121T080002-kqzt
+api_url:
+  description: The service that this task is for. Null where O(api_url) cannot be used.
+  returned: always
+  type: str
+  sample: https://betmatic.app/api
+reason:
+  description: O(reason) as given.
+  returned: always
+  type: str
+  sample: CHG-1042 race-day freeze
+token_expires:
+  description: The token's own expiry in RFC 3339. Null when it has none, or no token is given.
+  returned: always
+  type: str
+  sample: "2026-12-31T23:59:59Z"
+"""
+
+import os
+from dataclasses import replace
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import _account_list, _arguments, _module
+from ..module_utils._api.documents import AccountList
+from ..module_utils._api.url import why_unusable
+from ..module_utils._errors import InputError
+from ..module_utils._holds import decisions, door, folder, records, tasks
+from ..module_utils._switch import report, sequences
+from ..module_utils._switch.verdicts import status_of
+
+
+def argument_spec():
+    """Return the module's argument spec."""
+    return dict(
+        _arguments.connection_spec(),
+        state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+        name={"type": "str"},
+        account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
+        all_accounts={"type": "bool", "default": False},
+        reason={"type": "str"},
+        until={"type": "str"},
+        remember={"type": "bool", "default": False},
+        id={"type": "str"},
+    )
+
+
+def place(module):
+    """Validate everything, then place the hold, or find the one that stands; returns the result."""
+    params, now = module.params, folder.now()
+    if params["id"] is not None:
+        raise InputError("id is for state=absent: a new hold gets an id of its own")
+    if params["name"] is None:
+        raise InputError("name is missing: say what the hold is for, such as emergency_stop")
+    wanted = folder.new_hold(
+        records.read_name(params["name"], "name"),
+        _arguments.read_url(params),
+        tasks.read_scope(params["account_id"], params["all_accounts"]),
+        now,
+        until=None if params["until"] is None else records.read_until(params["until"], now),
+        reason=params["reason"],
+    )
+    seconds = _arguments.read_seconds(params, "timeout")
+    if params["remember"]:
+        placed = remember(module, wanted, now)
+    elif module.check_mode:
+        found = decisions.found(folder.read_in_time(params["holds_path"]), wanted, now)
+        placed = records.Placed(found or wanted, found=found is not None)
+    else:
+        placed = door.place(params["holds_path"], wanted, now)
+    waits = placed.hold is not None and not module.check_mode
+    return tasks.result_of_placing(placed, module.check_mode, door.everybody_is_out(params["holds_path"], seconds) if waits else None)
+
+
+def remember(module, wanted, now):
+    """Place a hold that keeps what runs now, unless its own stands already; raises InputError where another is in the way, or there is no list."""
+    params = module.params
+    found = tasks.instead(folder.read_in_time(params["holds_path"]), wanted, now)
+    if found is not None:
+        return found
+    answer = sequences.list_accounts(_module.client(module), _arguments.read_reading_limits(params))
+    if not isinstance(answer, AccountList):
+        raise InputError(f"{_account_list.why_no_list(answer)} No hold was placed")
+    wanted = replace(wanted, ran=tasks.what_ran({row.account_id: status_of(row) for row in answer.rows}, wanted.scope))
+    if module.check_mode:
+        return records.Placed(wanted)
+    try:
+        return door.place_alone(params["holds_path"], wanted, lambda standing: tasks.instead(standing, wanted, now))
+    except OSError as error:
+        return records.Placed(why=error.strerror or str(error))
+
+
+def lift(module):
+    """Validate everything, then lift the one hold; returns the result."""
+    params = module.params
+    path, hold_id = params["holds_path"], params["id"]
+    given = [name for name in ("name", "account_id", "until") if params[name] is not None]
+    given += [name for name in ("all_accounts", "remember") if params[name]]
+    if given:
+        raise InputError(f"{' and '.join(given)} cannot be used to lift a hold: give id and reason. There is no way to lift several at once")
+    if hold_id is None or not folder.is_liftable(hold_id):
+        raise InputError(f"id {hold_id!r} is not a valid id of a hold: bookie_hold_info and every task that is held name it")
+    if not records.clean(params["reason"] or ""):
+        raise InputError("reason is missing: say why the hold may be lifted")
+    standing = folder.read_in_time(path)
+    hold = next((one for one in standing.holds if one.id == hold_id), None)
+    if hold is None and not any(one.id == hold_id for one in standing.broken):
+        return not_standing(standing, path, hold_id)
+    if not module.check_mode:
+        try:
+            folder.in_time(lambda: folder.lift(path, hold_id, params["reason"], folder.now()), folder.PATIENCE)
+        except (OSError, TimeoutError) as error:
+            raise InputError(f"The hold {hold_id} was not lifted: {error.strerror or error}. It stands; see who owns {path} and its files") from None
+    return tasks.result_of_lifting(hold_id, hold, module.check_mode)
+
+
+def not_standing(standing, path, hold_id):
+    """Return the result for a hold that does not stand: lifted before, or never placed."""
+    if os.path.lexists(os.path.join(path, folder.LIFTED, hold_id + ".json")):
+        return tasks.result(f"The hold {hold_id} was lifted before.")
+    if standing.broken:
+        raise InputError(f"The hold {hold_id} was not found: {decisions.words(standing.broken[0])}. {decisions.way_out(standing.broken[0])} Nothing was lifted")
+    stands = ", ".join(hold.id for hold in standing.holds) or "none"
+    raise InputError(f"There is no hold {hold_id} in {path}. Holds that stand: {stands}")
+
+
+def main():
+    """Run as an Ansible module."""
+    module = AnsibleModule(argument_spec(), supports_check_mode=True)
+
+    def returned(result):
+        url = module.params["api_url"].strip().rstrip("/")
+        # A URL that cannot be used may hold a password.
+        result.update(reason=module.params["reason"], api_url=None if why_unusable(url) else url)
+        return result if module._diff else {key: value for key, value in result.items() if key != "diff"}
+
+    _module.run(
+        module,
+        lambda: returned(lift(module) if module.params["state"] == "absent" else place(module)),
+        lambda reason: returned(tasks.result(reason, failed=True)),
+        lambda error: returned(tasks.result(report.fault(error) + ". See bookie_hold_info for what stands.", changed=True, failed=True)),
+    )
+
+
+if __name__ == "__main__":
+    main()

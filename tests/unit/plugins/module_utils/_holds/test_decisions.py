@@ -1,0 +1,108 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Is an ON kept back, by what, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import decisions
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Broken, Hold, Standing
+
+NOW = datetime(2026, 11, 21, 9, 0, 0, tzinfo=timezone.utc)
+URL = "https://betmatic.app/api"
+EVERYBODY = Hold("20261121T080002-kqzt", "emergency_stop", "2026-11-21T08:00:02Z", "ops", "controller1", URL, reason="two bots at once")
+SOME = replace(EVERYBODY, id="20261121T080003-abcd", name="maintenance", scope=("123", "124"), reason=None)
+PLANNED = replace(SOME, id="20261121T080004-abcd", until="2026-11-21T09:30:00Z")
+TORN = Broken("x", "/holds/x.json", "is empty")
+FOLDER = Broken(None, "/holds", "cannot be read (Permission denied)")
+
+
+@pytest.mark.parametrize(("standing", "account", "kept"), [
+    (Standing(), "123", ()),
+    (Standing((EVERYBODY,)), "999", (EVERYBODY,)),
+    (Standing((SOME,)), "123", (SOME,)),
+    (Standing((SOME,)), "125", ()),
+    (Standing((SOME,)), None, (SOME,)),
+    (Standing((EVERYBODY, SOME)), "124", (EVERYBODY, SOME)),
+    (Standing((EVERYBODY, SOME)), "125", (EVERYBODY,)),
+    (Standing((SOME,), (TORN,)), "125", (TORN,)),
+    (Standing((), (FOLDER,)), "125", (FOLDER,)),
+    (Standing((), (FOLDER,)), None, (FOLDER,)),
+])
+def test_an_account_is_free_when_nothing_concerns_it(standing, account, kept):
+    assert decisions.keepers(standing, URL, account, NOW) == kept
+
+
+@pytest.mark.parametrize(("override", "kept"), [
+    (EVERYBODY.id, (TORN, SOME)), (SOME.id, (TORN, EVERYBODY)), ("x", (TORN, EVERYBODY, SOME)), (None, (TORN, EVERYBODY, SOME)),
+])
+def test_an_override_passes_that_one_hold_and_nothing_that_is_broken(override, kept):
+    assert decisions.keepers(Standing((EVERYBODY, SOME), (TORN,)), URL, "123", NOW, override) == kept
+
+
+@pytest.mark.parametrize(("minutes", "held"), [(-600, True), (0, True), (29, True), (30, False), (600, False)])
+def test_only_its_own_end_ends_a_hold_and_a_clock_that_goes_back_brings_it_back(minutes, held):
+    assert decisions.concerns(PLANNED, URL, "123", NOW + timedelta(minutes=minutes)) is held
+    assert decisions.concerns(SOME, URL, "123", NOW + timedelta(days=4000) + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("url", [URL, URL + "/", "https://BETMATIC.app/api", "https://betmatic.app:443/api", "HTTPS://betmatic.app/api", "https://betmatic.app./api"])
+def test_no_other_way_of_writing_the_url_passes_a_hold(url):
+    assert decisions.concerns(EVERYBODY, url, "123", NOW)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/api", "https://betmatic.app/other", "https://betmatic.app:8443/api", "https://example.org/api"])
+def test_a_hold_of_another_service_keeps_nothing_back(url):
+    assert not decisions.concerns(EVERYBODY, url, "123", NOW)
+
+
+def test_the_names_of_this_machine_are_one_service():
+    here = replace(EVERYBODY, api_url="http://127.0.0.1:8080/api")
+    assert all(decisions.concerns(here, f"http://{name}:8080/api", "1", NOW) for name in ("localhost", "127.0.0.1", "[::1]"))
+
+
+@pytest.mark.parametrize(("wanted", "found"), [
+    (replace(SOME, id="new", scope=("124", "123"), reason="other"), True),
+    (replace(SOME, name="other"), False),
+    (replace(SOME, scope=("123",)), False),
+    (replace(SOME, scope=None), False),
+    (replace(SOME, api_url="https://betmatic.app/other"), False),
+    (replace(SOME, until="2026-11-22T00:00:00Z"), False),
+])
+def test_a_second_stop_finds_the_hold_of_the_first(wanted, found):
+    assert decisions.found(Standing((EVERYBODY, SOME)), wanted, NOW) == (SOME if found else None)
+
+
+def test_a_hold_that_has_ended_is_not_found():
+    assert decisions.found(Standing((PLANNED,)), PLANNED, NOW) == PLANNED
+    assert decisions.found(Standing((PLANNED,)), PLANNED, NOW + timedelta(hours=1)) is None
+
+
+@pytest.mark.parametrize(("wanted", "others"), [
+    (SOME, True), (replace(SOME, scope=("124", "9")), True), (replace(SOME, scope=None), True), (replace(SOME, scope=("9",)), False),
+    (replace(SOME, api_url="https://example.org"), False),
+])
+def test_who_remembers_the_same_accounts_is_in_the_way(wanted, others):
+    own = replace(SOME, ran=("123",))
+    assert decisions.in_the_way(Standing((EVERYBODY, own)), wanted, NOW) == ((own,) if others else ())
+    assert decisions.in_the_way(Standing((), (TORN,)), wanted, NOW) == (TORN,)
+
+
+def test_the_words_name_who_when_why_and_which():
+    assert decisions.words(EVERYBODY) == (
+        "held since 2026-11-21T08:00:02Z by ops on controller1 (emergency_stop: two bots at once), hold 20261121T080002-kqzt"
+    )
+    assert " until 2026-11-21T09:30:00Z by ops" in decisions.words(PLANNED)
+    assert "because /holds/x.json is empty" in decisions.words(TORN)
+    assert "bookieops.betmatic.lift -e bookie_hold_id=20261121T080002-kqzt" in decisions.way_out(EVERYBODY)
+    assert "bookie_hold_id=x" in decisions.way_out(TORN) and "Fix the folder" in decisions.way_out(FOLDER)
+    assert decisions.ids((TORN, FOLDER, SOME)) == ("x", SOME.id)
+
+
+def test_what_is_older_than_a_day_is_named():
+    assert decisions.forgotten(Standing((EVERYBODY,)), NOW) == ()
+    assert decisions.forgotten(Standing((EVERYBODY,)), NOW + timedelta(days=1)) == (EVERYBODY,)

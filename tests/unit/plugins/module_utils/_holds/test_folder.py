@@ -1,0 +1,229 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The folder on the disk: what is missing is nothing, what cannot be read keeps every ON back."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from datetime import datetime, timezone
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder, records
+
+URL = "https://betmatic.app/api"
+NOW = datetime(2026, 11, 21, 8, 0, 2, tzinfo=timezone.utc)
+
+
+def hold(**fields):
+    return folder.new_hold("emergency_stop", URL, None, NOW, **fields)
+
+
+@pytest.fixture(name="path")
+def _path(tmp_path):
+    return str(tmp_path / "state" / "holds")
+
+
+def test_a_folder_that_is_missing_has_none(path):
+    assert folder.read(path) == records.Standing()
+    assert not os.path.lexists(path)
+
+
+def test_what_is_placed_stands_oldest_first(path):
+    holds = [hold(reason="why"), folder.new_hold("x", URL, ("123",), NOW.replace(hour=7))]
+    for one in holds:
+        folder.place(path, one)
+    assert folder.read(path) == records.Standing((holds[1], holds[0]))
+    assert sorted(os.listdir(path)) == sorted(one.id + ".json" for one in holds)
+    assert os.stat(path).st_mode & 0o777 == 0o700 and os.stat(os.path.join(path, holds[0].id + ".json")).st_mode & 0o777 == 0o640
+
+
+def test_a_hold_takes_the_place_of_no_other(path):
+    one = hold()
+    folder.place(path, one)
+    with pytest.raises(FileExistsError):
+        folder.place(path, one)
+    assert folder.read(path).holds == (one,)
+
+
+def _nowhere(path):
+    os.symlink("/nowhere/at/all", path)
+
+
+def _loop(path):
+    os.symlink(path, path)
+
+
+def _file(path):
+    with open(path, "w", encoding="ascii"):
+        pass
+
+
+@pytest.mark.parametrize("make", [_nowhere, _loop, _file])
+def test_a_folder_that_is_none_is_broken(make, path):
+    os.makedirs(os.path.dirname(path))
+    make(path)
+    assert [one.id for one in folder.read(path).broken] == [None]
+
+
+@pytest.mark.parametrize("path", ["", "holds", "./holds", "~/holds"])
+def test_a_path_that_may_be_anywhere_is_broken(path):
+    assert folder.read(path).broken and folder.read_in_time(path).broken
+    with pytest.raises(OSError):
+        folder.place(path, hold())
+
+
+def test_a_folder_below_a_file_is_broken(tmp_path):
+    _file(tmp_path / "file")
+    assert folder.read(str(tmp_path / "file" / "holds")).broken
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error"), OSError(116, "Stale file handle")])
+@pytest.mark.parametrize("of", ["folder", "file"])
+def test_what_the_system_does_not_give_is_broken(of, error, path, monkeypatch):
+    folder.place(path, hold())
+
+    def refuse(*_arguments):
+        raise error
+
+    monkeypatch.setattr(folder.os if of == "folder" else folder, "listdir" if of == "folder" else "_content", refuse)
+    [broken] = folder.read(path).broken
+    assert error.strerror in broken.why and (broken.id is None) == (of == "folder")
+
+
+def test_files_that_are_no_holds_are_broken_and_the_others_count(path):
+    one = hold()
+    folder.place(path, one)
+    texts = {"empty.json": "", "torn.json": "{", "20261121T080002-aaaa.json": records.as_text(one), " .json": ""}
+    for name, text in texts.items():
+        with open(os.path.join(path, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    os.mkdir(os.path.join(path, "folder.json"))
+    os.symlink("/nowhere", os.path.join(path, "link.json"))
+    standing = folder.read(path)
+    assert standing.holds == (one,)
+    assert {one.id for one in standing.broken} == {"empty", "torn", "20261121T080002-aaaa", "folder", "link", None}
+
+
+def test_what_is_no_json_file_of_the_folder_is_not_read(path):
+    folder.place(path, hold())
+    for name in (".lock", "README.txt", ".20261121T080002-kqzt.123.new", ".hidden.json"):
+        _file(os.path.join(path, name))
+    assert not folder.read(path).broken
+
+
+def test_a_file_too_large_is_broken(path):
+    os.makedirs(path)
+    with open(os.path.join(path, "large.json"), "wb") as file:
+        file.truncate(folder._CAP + 1)
+    assert "too large" in folder.read(path).broken[0].why
+
+
+def test_a_hold_that_is_lifted_between_two_looks_is_gone(path, monkeypatch):
+    folder.place(path, hold())
+    monkeypatch.setattr(folder.os, "listdir", lambda _path: ["20261121T080002-gone.json"])
+    assert folder.read(path) == records.Standing()
+
+
+def test_a_file_that_hangs_is_broken_in_time(path):
+    os.makedirs(path)
+    os.mkfifo(os.path.join(path, "hangs.json"))
+    [broken] = folder.read_in_time(path, 0.05).broken
+    assert "did not answer within 0.05 s" in broken.why
+    os.close(os.open(os.path.join(path, "hangs.json"), os.O_WRONLY | os.O_NONBLOCK))
+
+
+def test_lifting_moves_the_one_file_and_says_who_when_and_why(path):
+    one, other = hold(), hold()
+    folder.place(path, one)
+    folder.place(path, other)
+    folder.lift(path, one.id, "checked\nwith the desk", NOW)
+    assert folder.read(path).holds == (other,)
+    lifted = os.path.join(path, "lifted")
+    assert sorted(os.listdir(lifted)) == [one.id + ".json", one.id + ".why.json"]
+    with open(os.path.join(lifted, one.id + ".json"), "rb") as file:
+        assert records.parse(file.read(), one.id) == one
+    with open(os.path.join(lifted, one.id + ".why.json"), encoding="utf-8") as file:
+        note = json.load(file)
+    assert (note["lifted_by"], note["lifted_at"], note["reason"]) == (folder.user(), "2026-11-21T08:00:02Z", "checked with the desk")
+
+
+def test_a_file_that_cannot_be_read_can_be_lifted_and_again(path):
+    os.makedirs(path)
+    for _time in range(2):
+        _file(os.path.join(path, "torn.json"))
+        folder.lift(path, "torn", "a crash", NOW)
+    assert sorted(os.listdir(os.path.join(path, "lifted"))) == ["torn.2.json", "torn.2.why.json", "torn.json", "torn.why.json"]
+
+
+def test_who_comes_second_lifts_nothing(path):
+    one = hold()
+    folder.place(path, one)
+    folder.lift(path, one.id, "first", NOW)
+    with pytest.raises(FileNotFoundError):
+        folder.lift(path, one.id, "second", NOW)
+    assert not [name for name in os.listdir(os.path.join(path, "lifted")) if name.endswith(".new")]
+
+
+def test_a_hold_that_may_not_be_moved_stands_and_no_note_says_otherwise(path, monkeypatch):
+    one = hold()
+    folder.place(path, one)
+
+    def refuse(*_arguments):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(folder.os, "rename", refuse)
+    with pytest.raises(PermissionError):
+        folder.lift(path, one.id, "why", NOW)
+    assert folder.read(path).holds == (one,) and os.listdir(os.path.join(path, "lifted")) == []
+
+
+def test_lifted_may_be_used_by_all_who_share_the_folder(path):
+    os.makedirs(path)
+    os.chmod(path, 0o3770)
+    one = hold()
+    folder.place(path, one)
+    folder.lift(path, one.id, "why", NOW)
+    assert os.stat(os.path.join(path, "lifted")).st_mode & 0o7777 == 0o3770
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "lifted/x", ".lock", "x\n", "x" * 200])
+def test_an_id_leads_nowhere_else(name):
+    assert not folder.is_liftable(name)
+
+
+def test_ten_thousand_lifted_files_are_not_looked_at(path, monkeypatch):
+    one = hold()
+    folder.place(path, one)
+    lifted = os.path.join(path, "lifted")
+    os.mkdir(lifted)
+    for number in range(10000):
+        _file(os.path.join(lifted, f"{number}.json"))
+    looked = []
+    real = os.listdir
+    monkeypatch.setattr(folder.os, "listdir", lambda where: looked.append(where) or real(where))
+    assert folder.read(path).holds == (one,)
+    assert looked == [path]
+
+
+def test_what_comes_too_late_is_handed_on():
+    late, go = [], threading.Event()
+
+    def work():
+        go.wait(10)
+        return "result"
+
+    with pytest.raises(TimeoutError):
+        folder.in_time(work, 0.01, late.append)
+    go.set()
+    while not late:
+        time.sleep(0.001)
+    assert late == ["result"]
+
+
+def test_what_work_raises_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        folder.in_time(lambda: 1 / 0, 5)

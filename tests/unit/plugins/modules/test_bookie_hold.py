@@ -1,0 +1,166 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""bookie_hold and bookie_hold_info as processes call them: what is written, what is refused, what is sent."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _module
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, ListedAccount, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder
+from ansible_collections.bookieops.betmatic.plugins.modules import bookie_hold, bookie_hold_info
+
+OPTIONS = {
+    "state": "present", "name": None, "account_id": None, "all_accounts": False, "reason": None, "until": None, "remember": False, "id": None,
+    "api_token": "one-long-and-odd-token", "api_token_file": None, "api_url": "https://betmatic.app/api", "timeout": 1.0, "retries": 0,
+    "validate_certs": True, "ca_path": None,
+}
+ALL = {"name": "emergency_stop", "all_accounts": True}
+ROWS = (ListedAccount("123", bot_running=True), ListedAccount("124", bot_running=False))
+
+
+class Ended(Exception):
+    """In the place of the process's end."""
+
+
+class Module:
+    """In the place of AnsibleModule."""
+
+    _diff = True
+
+    def __init__(self, path, check_mode=False, **options):
+        self.params = dict(OPTIONS, holds_path=path, **options)
+        self.check_mode = check_mode
+        self.no_log_values = set()
+        self.result = None
+
+    def exit_json(self, **result):
+        self.result = result
+        raise Ended
+
+    def fail_json(self, **result):
+        self.exit_json(failed=True, **result)
+
+    def warn(self, _text):
+        pass
+
+
+@pytest.fixture(name="run")
+def _run(monkeypatch, tmp_path):
+    """Run a module's main; `run.list` is what the service answers, `run.sent` counts how often."""
+
+    def run(check_mode=False, main=bookie_hold, **options):
+        module = Module(run.path, check_mode, **options)
+        monkeypatch.setattr(main, "AnsibleModule", lambda *args, **kwargs: module)
+        with pytest.raises(Ended):
+            main.main()
+        return module.result
+
+    class Client:
+        def __init__(self, *_arguments):
+            pass
+
+        def list_accounts(self, seconds):
+            run.sent += 1
+            return run.list
+
+    monkeypatch.setattr(_module, "Client", Client)
+    run.path, run.list, run.sent = str(tmp_path / "holds"), AccountList(ROWS), 0
+    return run
+
+
+def standing(run):
+    return folder.read(run.path).holds
+
+
+def test_a_hold_is_placed_found_and_lifted(run):
+    placed = run(**ALL, reason="why")
+    assert (placed["changed"], placed["failed"], placed["hold"]["scope"]) == (True, False, "all")
+    again = run(**ALL, reason="another why")
+    assert (again["changed"], again["hold_id"]) == (False, placed["hold_id"]) and len(standing(run)) == 1
+    lifted = run(state="absent", id=placed["hold_id"], reason="checked")
+    assert lifted["changed"] and lifted["hold"]["reason"] == "why" and standing(run) == ()
+    assert not run(state="absent", id=placed["hold_id"], reason="checked")["changed"]
+    assert run.sent == 0
+
+
+def test_check_mode_writes_nothing(run):
+    placed = run(check_mode=True, **ALL)
+    assert (placed["changed"], placed["hold_id"]) == (True, None) and not os.path.lexists(run.path)
+    assert run(check_mode=True, **ALL, remember=True)["hold"]["ran"] == ["123"] and not os.path.lexists(run.path)
+    one = run(**ALL)["hold_id"]
+    assert not run(check_mode=True, **ALL)["changed"]
+    assert run(check_mode=True, state="absent", id=one, reason="x")["changed"] and len(standing(run)) == 1
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"name": "x"}, {"all_accounts": True}, {"name": "two words", "all_accounts": True}, {"name": "x", "account_id": []}, {"name": "x", "account_id": ["."]},
+    {"name": "x", "account_id": ["1"], "all_accounts": True}, {**ALL, "until": "soon"}, {**ALL, "until": "2001-01-01T00:00:00Z"}, {**ALL, "id": "x"},
+    {**ALL, "api_url": "http://betmatic.app/api"}, {**ALL, "api_url": "https://user:secret@betmatic.app/api"}, {**ALL, "timeout": 0.0},
+    {"state": "absent"}, {"state": "absent", "id": "x"}, {"state": "absent", "id": "x", "reason": " \n"}, {"state": "absent", "id": "../x", "reason": "x"},
+    {"state": "absent", "id": "20261121T080002-kqzt", "reason": "x"}, {"state": "absent", "reason": "x"},
+    {"state": "absent", "id": "x", "reason": "x", "all_accounts": True}, {"state": "absent", "id": "x", "reason": "x", "name": "x"},
+])
+def test_a_bad_option_writes_nothing(options, run):
+    result = run(**options)
+    assert result["failed"] and not result["changed"] and "Nothing was sent" in result["msg"] and not os.path.lexists(run.path)
+    assert "secret" not in json.dumps(result)
+
+
+def test_what_ran_is_remembered_and_gone_on_from(run):
+    placed = run(name="maintenance", account_id=["123", "124"], remember=True)
+    assert placed["hold"]["ran"] == ["123"]
+    run.list = Refusal(401, None, None)
+    again = run(name="maintenance", account_id=["124", "123"], remember=True)
+    assert (again["changed"], again["failed"], again["hold"]["ran"]) == (False, False, ["123"]) and run.sent == 1
+    other = run(name="maintenance", account_id=["124"], remember=True)
+    assert other["failed"] and placed["hold_id"] in other["msg"] and len(standing(run)) == 1
+
+
+@pytest.mark.parametrize("answer", [Refusal(401, None, None), Refusal(404, None, None), AccountList(ROWS[:1]), AccountList((ListedAccount("123"), ROWS[1]))])
+def test_nothing_is_placed_where_nobody_knows_what_ran(answer, run):
+    run.list = answer
+    result = run(name="maintenance", account_id=["123", "124"], remember=True)
+    assert result["failed"] and "No hold was placed" in result["msg"] and standing(run) == ()
+
+
+def test_a_folder_that_cannot_be_written_is_told_first(run):
+    with open(run.path, "w", encoding="ascii"):
+        pass
+    for options in (ALL, {**ALL, "remember": True}):
+        result = run(**options)
+        assert result["failed"] and not result["changed"] and run.path in result["msg"]
+    assert run(**ALL)["msg"].startswith("NO HOLD stands")
+
+
+def test_an_on_under_way_fails_the_task_and_the_hold_stands(run):
+    with door.Door(run.path, OPTIONS["api_url"]).ask("123"):
+        result = run(**ALL, timeout=0.05)
+    assert result["failed"] and result["changed"] and "a bot may still start" in result["msg"] and len(standing(run)) == 1
+    assert not run(**ALL)["failed"]
+
+
+def test_a_torn_file_is_told_and_can_be_lifted(run):
+    os.makedirs(run.path)
+    with open(os.path.join(run.path, "torn.json"), "w", encoding="ascii"):
+        pass
+    info = run(main=bookie_hold_info)
+    assert (info["failed"], info["broken"][0]["id"]) == (False, "torn") and "bookie_hold_id=torn" in info["msg"]
+    assert "Nothing was lifted" in run(state="absent", id="20261121T080002-kqzt", reason="x")["msg"]
+    assert run(state="absent", id="torn", reason="a crash")["changed"]
+    assert run(main=bookie_hold_info)["msg"] == "0 holds stand."
+
+
+def test_a_hold_that_may_not_be_moved_is_not_lifted(run, monkeypatch):
+    one = run(**ALL)["hold_id"]
+
+    def refuse(*_arguments):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(folder, "lift", refuse)
+    result = run(state="absent", id=one, reason="x")
+    assert result["failed"] and "was not lifted: Operation not permitted" in result["msg"] and len(standing(run)) == 1
