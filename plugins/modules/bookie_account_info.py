@@ -134,6 +134,9 @@ accounts:
       description: When the service last changed the row.
       type: str
       sample: "2026-01-24T21:00:00+11:00"
+    held:
+      description: Whether a hold keeps every ON to the account back (M(bookieops.betmatic.bookie_hold)). Looked up once the list is there.
+      type: bool
     balance:
       description: The balance.
       returned: with O(include_balances)
@@ -175,6 +178,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils import _account_list, _arguments, _module
 from ..module_utils._api.documents import AccountList
 from ..module_utils._given import given, noted
+from ..module_utils._hold_gate import held_ids
 from ..module_utils._switch import report, sequences
 
 
@@ -210,11 +214,15 @@ def read(module):
     if unknown:
         return failed(f"The list of this token has {unknown}. No account is returned: correct the value, or use the token of the account's owner.")
     selected = _account_list.select(answer, selection)
+    held = held_ids(params["holds_path"], _arguments.read_url(params), [row.account_id for row in selected.rows])
+    accounts = [
+        dict(_account_list.as_dict(row, params["include_balances"], params["include_network"]), held=row.account_id in held) for row in selected.rows
+    ]
     return {
         "changed": False,
         "failed": False,
         "msg": _account_list.words(selected),
-        "accounts": [_account_list.as_dict(row, params["include_balances"], params["include_network"]) for row in selected.rows],
+        "accounts": accounts,
         "account_ids": [row.account_id for row in selected.rows],
         "unclear_ids": list(selected.unclear),
     }

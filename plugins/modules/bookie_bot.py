@@ -16,6 +16,8 @@ description:
   - The task goes through all accounts, then fails if any failed, with the whole list in RV(accounts). It ends early on 401, on a
     refused ON (403), at the O(deadline), and on a signal.
   - Every OFF is sent before the first ON.
+  - Every ON, also one that is repeated, asks right before it is sent whether a hold keeps it back (M(bookieops.betmatic.bookie_hold)). The bulk command
+    for ON is refused as a whole while a hold concerns any account. No OFF and no reading asks.
 author:
   - BookieOps contributors (@bookieops)
 extends_documentation_fragment:
@@ -79,6 +81,18 @@ options:
       - OFF is sent again on anything that may pass. ON is sent again only when it surely was not applied.
   reason:
     description: Why, for the result and the audit trail. Never sent to the service.
+    type: str
+  hold:
+    description:
+      - With OFF alone, place a hold of this name over the accounts of the task, so that no ON goes to them until somebody lifts it.
+      - It is written while the first OFF is on the wire, and never keeps an OFF back. When no ON that asked before can be under way any more, OFF is
+        sent once more to every account, and the proof is taken after that.
+      - Where it cannot be written the task fails at the end, and RV(msg) begins with C(NO HOLD stands).
+      - A hold of the same name, accounts and service that stands already is found, and no other one is placed.
+    type: str
+  override_hold:
+    description:
+      - The id of one hold that the ONs of this task pass.
     type: str
 notes:
   - The list of accounts (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. The module works without it.
@@ -145,6 +159,7 @@ accounts:
         - V(ok), proven to be in the wanted state.
         - V(pending), ON was accepted and the bot is still starting.
         - V(rejected), the service answered and did not apply the command.
+        - V(held), a hold keeps this ON back, and nothing was sent.
         - V(not_sent), the command surely never left this machine.
         - V(would_send), check mode, the command would be sent.
         - V(not_attempted), the run had ended before it.
@@ -170,6 +185,7 @@ accounts:
       type: dict
       sample: {active_sessions: 1, session_start_time: "2024-01-24T21:00:00+11:00"}
     timestamp: {description: The service's time of its answer., type: str, sample: "2024-01-24T21:00:00+11:00"}
+    held: {description: Whether a hold kept an ON of this task back., type: bool}
 summary:
   description: Counts over RV(accounts).
   returned: always
@@ -180,6 +196,7 @@ summary:
     ok: {description: Accounts with this outcome., type: int}
     pending: {description: Accounts with this outcome., type: int}
     rejected: {description: Accounts with this outcome., type: int}
+    held: {description: Accounts with this outcome., type: int}
     would_send: {description: Accounts with this outcome., type: int}
     not_sent: {description: Accounts with this outcome., type: int}
     not_attempted: {description: Accounts with this outcome., type: int}
@@ -190,6 +207,18 @@ api_url:
   returned: always
   type: str
   sample: https://betmatic.app/api
+holds:
+  description:
+    - The holds that kept an ON of this task back, with the fields of RV(bookieops.betmatic.bookie_hold#module:hold).
+    - What cannot be read in O(holds_path) has C(id), C(path) and C(why).
+  returned: always
+  type: list
+  elements: dict
+hold_id:
+  description: The hold that this task placed or found with O(hold). Null without, and where no hold stands.
+  returned: always
+  type: str
+  sample: 20261121T080002-kqzt
 reason:
   description: O(reason) as given.
   returned: always
@@ -205,8 +234,11 @@ token_expires:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _arguments, _module, _parent
+from ..module_utils._errors import InputError
+from ..module_utils._hold_gate import FolderGate, FolderPlacing
 from ..module_utils._switch import sequences
 from ..module_utils._switch.engine import Engine
+from ..module_utils._switch.gate import GatedService
 
 STATE = {"type": "str", "choices": ["on", "off"]}
 
@@ -229,6 +261,8 @@ def argument_spec():
         wait_sleep={"type": "float", "default": 2.0},
         concurrency={"type": "int", "default": 10},
         deadline={"type": "float", "default": 600.0},
+        hold={"type": "str"},
+        override_hold={"type": "str"},
     )
 
 
@@ -237,27 +271,49 @@ def switch(task):
     params = task.params
     limits, concurrency = _arguments.read_limits(params), _arguments.read_concurrency(params)
     targets = None if _arguments.selects_all(params) else _arguments.read_targets(params)
+    gate = FolderGate(params["holds_path"], _arguments.read_url(params), params["override_hold"])
+    placing = read_placing(params, targets)
     client, engine = _module.client(task), Engine(concurrency, is_orphan=_parent.watch())
+    service = GatedService(client, gate, placing.begin if placing else lambda: None)
     engine.catch_signals()
     try:
-        findings = run_sequence(task, client, engine, limits, targets)
+        findings = predict(task, service, engine, limits, targets, gate) if task.check_mode else run(task, service, engine, limits, targets, placing)
     finally:
         engine.close()
         client.close()
     task.signal = engine.signal
-    return words().report(findings, task.check_mode)
+    result = words().report(findings, task.check_mode)
+    if placing is None:
+        return result
+    return placing.prediction(result) if task.check_mode else placing.result(result)
 
 
-def run_sequence(task, client, engine, limits, targets):
-    """Do or predict what the task asks for; `targets` is None for all accounts."""
-    state = task.params["state"]
-    if targets is None and task.check_mode:
-        return sequences.check_all(client, engine, limits, state)
+def read_placing(params, targets):
+    """Return the hold that the task is to place, None for none; raises InputError where it switches anything on."""
+    if params["hold"] is None:
+        return None
+    if params["state"] == "on" if targets is None else any(target.state == "on" for target in targets):
+        raise InputError("hold is for state=off: use bookie_hold to place a hold without switching, and another task for ON")
+    scope = None if targets is None else tuple(target.account_id for target in targets)
+    return FolderPlacing(params["hold"], params["holds_path"], _arguments.read_url(params), scope, params["reason"], params["timeout"])
+
+
+def predict(task, service, engine, limits, targets, gate):
+    """Predict what the task asks for; `targets` is None for all accounts."""
     if targets is None:
-        return sequences.switch_all(client, engine, limits, state, task.log)
-    if task.check_mode:
-        return sequences.check_accounts(client, engine, limits, targets)
-    return sequences.switch_accounts(client, engine, limits, targets, task.log)
+        return sequences.check_all(service, engine, limits, task.params["state"], gate)
+    return sequences.check_accounts(service, engine, limits, targets, gate)
+
+
+def run(task, service, engine, limits, targets, placing):
+    """Do what the task asks for; `targets` is None for all accounts."""
+    if placing is not None and targets is None:
+        return sequences.stop_all(service, engine, limits, task.log, placing)
+    if placing is not None:
+        return sequences.stop_accounts(service, engine, limits, targets, task.log, placing)
+    if targets is None:
+        return sequences.switch_all(service, engine, limits, task.params["state"], task.log)
+    return sequences.switch_accounts(service, engine, limits, targets, task.log)
 
 
 def words():
@@ -271,6 +327,7 @@ def result_of(task):
     """Return the task's result, whatever happens; the difference only where it was asked for."""
     result = _module.result_of(task, lambda: switch(task), lambda reason: words().refused(reason), lambda error: words().broken(error))
     result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params))
+    result.setdefault("hold_id", None)
     return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
 
 

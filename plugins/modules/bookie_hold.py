@@ -182,11 +182,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _account_list, _arguments, _module
 from ..module_utils._api.documents import AccountList
-from ..module_utils._api.url import why_unusable
 from ..module_utils._errors import InputError
 from ..module_utils._holds import decisions, door, folder, records, tasks
 from ..module_utils._switch import report, sequences
-from ..module_utils._switch.verdicts import status_of
+from ..module_utils._switch.proof import by_id, status_of
 
 
 def argument_spec():
@@ -212,7 +211,7 @@ def place(module):
     if params["name"] is None:
         raise InputError("name is missing: say what the hold is for, such as emergency_stop")
     wanted = folder.new_hold(
-        records.read_name(params["name"], "name"),
+        params["name"],
         _arguments.read_url(params),
         tasks.read_scope(params["account_id"], params["all_accounts"]),
         now,
@@ -240,7 +239,8 @@ def remember(module, wanted, now):
     answer = sequences.list_accounts(_module.client(module), _arguments.read_reading_limits(params))
     if not isinstance(answer, AccountList):
         raise InputError(f"{_account_list.why_no_list(answer)} No hold was placed")
-    wanted = replace(wanted, ran=tasks.what_ran({row.account_id: status_of(row) for row in answer.rows}, wanted.scope))
+    statuses = {account_id: status_of(row) for account_id, row in by_id(answer.rows).items()}
+    wanted = replace(wanted, ran=tasks.what_ran(statuses, wanted.scope))
     if module.check_mode:
         return records.Placed(wanted)
     try:
@@ -283,22 +283,22 @@ def not_standing(standing, path, hold_id):
     raise InputError(f"There is no hold {hold_id} in {path}. Holds that stand: {stands}")
 
 
+def result_of(task):
+    """Return the task's result, whatever happens; the difference only where it was asked for."""
+    result = _module.result_of(
+        task,
+        lambda: lift(task) if task.params["state"] == "absent" else place(task),
+        lambda reason: tasks.result(reason, failed=True),
+        lambda error: tasks.result(report.fault(error) + ". See bookie_hold_info for what stands.", changed=True, failed=True),
+    )
+    result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params))
+    return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
+
+
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-
-    def returned(result):
-        url = module.params["api_url"].strip().rstrip("/")
-        # A URL that cannot be used may hold a password.
-        result.update(reason=module.params["reason"], api_url=None if why_unusable(url) else url)
-        return result if module._diff else {key: value for key, value in result.items() if key != "diff"}
-
-    _module.run(
-        module,
-        lambda: returned(lift(module) if module.params["state"] == "absent" else place(module)),
-        lambda reason: returned(tasks.result(reason, failed=True)),
-        lambda error: returned(tasks.result(report.fault(error) + ". See bookie_hold_info for what stands.", changed=True, failed=True)),
-    )
+    _module.end(module, result_of(module))
 
 
 if __name__ == "__main__":

@@ -100,12 +100,13 @@ def failed(msg):
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(_arguments.connection_spec(), supports_check_mode=True)
-    _module.run(
+    result = _module.result_of(
         module,
         lambda: tasks.summary(folder.read_in_time(module.params["holds_path"]), folder.now()),
         failed,
         lambda error: failed(report.fault(error) + "."),
     )
+    _module.end(module, result)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import blocks
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run
 
 FOLDER = ("home", ".local", "state", "bookieops", "holds")
@@ -61,3 +64,20 @@ def test_a_folder_of_ones_own_and_what_is_torn_in_it(simulator, tmp_path):
     variables = {"bookie_holds_path": str(folder), "bookie_hold_id": "torn", "bookie_reason": "a crash"}
     assert "a file that could not be read" in run(tmp_path, simulator, "lift", variables)
     assert sorted(file.name for file in (folder / "lifted").iterdir()) == ["torn.json", "torn.why.json"]
+
+
+def test_the_commands_of_the_guide(simulator, tmp_path):
+    [block] = blocks("docs/holds.md", "shell")
+    stop, hold, info, lift = [line.split("    #")[0].rstrip() for line in block.splitlines()]
+    environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token})
+
+    def shell(line):
+        run_of = subprocess.run(["bash", "-euc", line], cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
+        return run_of.stdout
+
+    shell(f"{stop}\n{hold}")
+    assert sorted(one["name"] for one in standing(tmp_path)) == ["emergency_stop", "race_day"]
+    assert all(one["id"] in shell(info) for one in standing(tmp_path))
+    for one in standing(tmp_path):
+        shell(lift.replace("20261121T080002-kqzt", one["id"]))
+    assert standing(tmp_path) == []

@@ -67,7 +67,7 @@ def test_without_bulk_command_and_list_the_known_accounts_are_stopped_and_the_ru
     assert "NOT proven off: all accounts" in shown and "Known accounts NOT" not in shown
     # The known ones wait for one all_off, and not for its repetitions.
     commands = [entry["command"] for entry in fleet.requests("POST")]
-    assert commands[:8] == ["all_off", *["OFF"] * 6, "all_off"]
+    assert commands[:7] == ["all_off", *["OFF"] * 6] and "all_off" in commands[7:]
 
 
 @pytest.mark.parametrize("known", ["201", 201])

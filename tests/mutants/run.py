@@ -19,10 +19,10 @@ import tempfile
 import threading
 from typing import Sequence
 
-from table import api, audit, edges, runbooks, switch
+from table import api, audit, edges, holds, runbooks, switch
 from table.mutant import Mutant
 
-MUTANTS = (*switch.MUTANTS, *api.MUTANTS, *edges.MUTANTS, *runbooks.MUTANTS, *audit.MUTANTS)
+MUTANTS = (*switch.MUTANTS, *api.MUTANTS, *edges.MUTANTS, *runbooks.MUTANTS, *audit.MUTANTS, *holds.MUTANTS)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Iterable, Union
+from typing import Any, Iterable, Union
 from urllib.parse import urlsplit
 
 from .._api.url import LOOPBACK
-from .records import Broken, Hold, Standing, moment
+from .records import Broken, Hold, Standing, as_dict, moment
 
 Keeper = Union[Hold, Broken]
 _PORTS = {"http": 80, "https": 443}
@@ -89,11 +89,20 @@ def words(keeper: Keeper) -> str:
     return f"held since {keeper.placed_at}{end} by {keeper.placed_by} on {keeper.host} ({keeper.name}{why}), hold {keeper.id}"
 
 
-def way_out(keeper: Keeper) -> str:
-    """Say what lets the ON go, as a sentence."""
+def way_out(keeper: Keeper, path: str | None = None) -> str:
+    """Say what lets the ON go, as a sentence.
+
+    :param path: the folder, where it is not the one that is used by default
+    """
     if keeper.id is None:
         return "Fix the folder of the holds (holds_path), then run the task again."
-    return f"To lift it: ansible-playbook bookieops.betmatic.lift -e bookie_hold_id={keeper.id} -e bookie_reason='...'"
+    where = f" -e bookie_holds_path={path}" if path else ""
+    return f"To lift it: ansible-playbook bookieops.betmatic.lift -e bookie_hold_id={keeper.id}{where} -e bookie_reason='...'"
+
+
+def document(keeper: Keeper) -> dict[str, Any]:
+    """Return what keeps an ON back as users see it."""
+    return as_dict(keeper) if isinstance(keeper, Hold) else {"id": keeper.id, "path": keeper.path, "why": keeper.why}
 
 
 def ids(kept: Iterable[Keeper]) -> tuple[str, ...]:

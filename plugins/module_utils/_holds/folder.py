@@ -13,6 +13,7 @@ import re
 import socket
 import string
 import threading
+from dataclasses import replace
 from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
 from typing import Any, Callable
@@ -121,10 +122,10 @@ def in_time(work: Callable[[], Any], seconds: float, late: Callable[[Any], None]
 
 
 def new_hold(name: str, api_url: str, scope: tuple[str, ...] | None, now: datetime, **fields: Any) -> Hold:
-    """Return a hold that is placed now, by this user on this machine."""
+    """Return a hold that is placed now, by this user on this machine; raises InputError for a name that a hold cannot have."""
     letters = "".join(random.SystemRandom().choice(string.ascii_lowercase) for _letter in range(4))
     hold = Hold(records.new_id(now, letters), name, records.own_time(now), user(), socket.gethostname(), api_url, scope, **fields)
-    return records.cleaned(hold)
+    return replace(hold, name=records.read_name(name, "hold"), reason=None if hold.reason is None else records.clean(hold.reason) or None)
 
 
 def user() -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -204,8 +204,3 @@ def clean(text: str) -> str:
     """Return one line of printable characters, 200 at most: it is shown in messages."""
     line = "".join(one if one.isprintable() else " " for one in text)
     return line.strip()[:_LONGEST_TEXT]
-
-
-def cleaned(hold: Hold) -> Hold:
-    """Return the hold with a reason that may be written and shown."""
-    return hold if hold.reason is None else replace(hold, reason=clean(hold.reason) or None)

@@ -115,5 +115,5 @@ def summary(standing: Standing, now: datetime) -> dict[str, Any]:
         "failed": False,
         "msg": " ".join(filter(None, sentences)),
         "holds": [dict(as_dict(hold), ended=decisions.has_ended(hold, now)) for hold in standing.holds],
-        "broken": [{"id": one.id, "path": one.path, "why": one.why} for one in standing.broken],
+        "broken": [decisions.document(one) for one in standing.broken],
     }

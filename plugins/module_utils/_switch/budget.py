@@ -36,6 +36,10 @@ class Budget:
         """Return the end of a reading while commands are still due: a list that hangs does not keep them back."""
         return self._clock() + min(self._limits.timeout, self.left(self.send_until) / 4)
 
+    def first_sweep_until(self) -> float:
+        """Return the end of a first sweep that begins now: half of the time is kept for the second one."""
+        return self._clock() + self.left(self.send_until) / 2
+
     def wait_until(self) -> float:
         """Return the end of a wait that begins now."""
         return min(self._clock() + self._limits.wait_timeout, self.deadline)

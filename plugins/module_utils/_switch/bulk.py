@@ -10,7 +10,7 @@ from .._api.documents import OFF, ON, SUCCESS, BulkAnswer, BulkRow, Maybe, NotSe
 from . import verdicts
 from .proof import Reading
 from .records import NOT_SENT, OK, PENDING, REJECTED, UNKNOWN, Record
-from .service import BulkResult
+from .service import BulkResult, KeptBack
 
 ALL_ACCOUNTS = "all accounts"
 
@@ -32,6 +32,8 @@ def after_bulk(account_id: str, state: str, row: BulkRow | None, answer: BulkRes
         return verdicts.after_refusal(record, answer)
     if isinstance(answer, NotSent):
         return replace(record, outcome=NOT_SENT).noting(reason=answer.reason)
+    if isinstance(answer, KeptBack):
+        return verdicts.after_kept_back(record, answer)
     if isinstance(answer, Maybe):
         return verdicts.after_maybe(record, answer)
     if row is None:

@@ -10,7 +10,8 @@ from .._api.documents import STATUSES, Refusal
 from .proof import Reading, as_wanted, status_of
 from .records import OK, REJECTED, WOULD_SEND, Record
 from .retries import ends_run
-from .verdicts import guarded
+from .service import KeptBack
+from .verdicts import after_kept_back, guarded
 
 
 def predict(record: Record, reading: Reading | None) -> Record:
@@ -26,6 +27,11 @@ def predict(record: Record, reading: Reading | None) -> Record:
     if as_wanted(row, record.state):
         return replace(record, outcome=OK, previous_status=STATUSES[record.state], bot_status=STATUSES[record.state])
     return _would_send(record, status_of(row))
+
+
+def foresee(record: Record, kept_back: KeptBack | None) -> Record:
+    """Return what a hold would make of an ON: it is asked for whatever the bot does now."""
+    return record if kept_back is None else replace(after_kept_back(record, kept_back), changed=False)
 
 
 def _would_send(record: Record, status: str | None) -> Record:

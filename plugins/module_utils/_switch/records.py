@@ -5,16 +5,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Mapping
 
 OK = "ok"
 PENDING = "pending"
 REJECTED = "rejected"
+HELD = "held"
 WOULD_SEND = "would_send"
 NOT_SENT = "not_sent"
 NOT_ATTEMPTED = "not_attempted"
 UNKNOWN = "unknown"
-OUTCOMES = (OK, PENDING, REJECTED, WOULD_SEND, NOT_SENT, NOT_ATTEMPTED, UNKNOWN)
+OUTCOMES = (OK, PENDING, REJECTED, HELD, WOULD_SEND, NOT_SENT, NOT_ATTEMPTED, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Evidence:
     `reason`: our words for msg. `shown`: what the list shows where it proves nothing. `guard`: the display_name that is meant.
     `maybe_applied`: an answer was lost. `last_word`: the last bot_status of an answer. `accepted`: the service accepted an OFF
     of this task. `final`: no later evidence changes the record.
+    `way_out`: what lifts the `holds` that keep its ON back.
     """
 
     reason: str = ""
@@ -54,6 +56,8 @@ class Evidence:
     last_word: str | None = None
     accepted: bool = False
     final: bool = False
+    way_out: str = ""
+    holds: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Record:
     session_info: dict[str, Any] | None = None
     timestamp: str | None = None
     evidence: Evidence = Evidence()
+
+    @property
+    def held(self) -> bool:
+        """Whether a hold kept its ON back, at the first attempt or at a later one."""
+        return bool(self.evidence.way_out)
 
     @property
     def failed(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Iterable, Mapping, Sequence
 from .._api.documents import COMMANDS, OFF, ON, STATUSES
 from .bulk import ALL_ACCOUNTS
 from .records import (
+    HELD,
     NOT_ATTEMPTED,
     NOT_SENT,
     OK,
@@ -37,6 +38,7 @@ _RETURNED = (
     "attempts",
     "session_info",
     "timestamp",
+    "held",
 )
 
 _NEXT_STEPS = {
@@ -77,6 +79,7 @@ def report(findings: Findings, check_mode: bool) -> dict[str, Any]:
         "msg": msg,
         "accounts": [_returned(record) for record in findings.records],
         "summary": _summary(findings),
+        "holds": _holds(everything),
         "diff": _diff(findings.records),
     }
 
@@ -99,6 +102,8 @@ def verdict(account: Mapping[str, Any], why: str = "") -> str:
         return f"{COMMANDS[state]} was accepted, not proven yet"
     if outcome == WOULD_SEND:
         return f"would be sent {COMMANDS[state]}"
+    if outcome == HELD:
+        return why or "held"
     said = [account["http_status"], account["bot_status"], account["message"]]
     # A refusal is told by its status; where the service said nothing, our own reason does.
     ours = [] if outcome == REJECTED and account["http_status"] else [outcome.replace("_", " ")]
@@ -121,6 +126,15 @@ def fault(error: Exception) -> str:
     """Name the place of an internal error, without a word of the exception's own text."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"internal error in bookieops.betmatic ({type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}); please report it"
+
+
+def _holds(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Return each hold that kept something back, once."""
+    holds: list[dict[str, Any]] = []
+    for hold in (one for record in records for one in record.evidence.holds):
+        if dict(hold) not in holds:
+            holds.append(dict(hold))
+    return holds
 
 
 def _summary(findings: Findings) -> dict[str, int]:
@@ -199,6 +213,8 @@ def _next_steps(records: Sequence[Record]) -> list[str]:
 
 
 def _next_step(record: Record) -> str:
+    if record.held:
+        return record.evidence.way_out
     if record.evidence.final:
         return DO_NOT_REPEAT if record.outcome == UNKNOWN else _CHECK_NAME
     if record.outcome == UNKNOWN:

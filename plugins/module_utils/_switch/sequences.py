@@ -15,7 +15,8 @@ from . import verdicts
 from .bulk import ALL_ACCOUNTS, count_unlisted, needs_single, own_record, records_after
 from .commands import BulkCommand, Records, SingleCommands
 from .engine import Engine
-from .predictions import predict, without_a_token
+from .gate import Gate, OpenGate, Placing
+from .predictions import foresee, predict, without_a_token
 from .proof import Reading
 from .reader import AccountReader
 from .records import (
@@ -27,8 +28,12 @@ from .records import (
     Target,
     new_record,
 )
-from .service import BulkResult, ListResult, Service
+from .service import BulkResult, KeptBack, ListResult, Service
 from .task import Task
+
+# Seconds: a signal is seen this soon while a hold is placed.
+_NAP = 0.05
+_OPEN = OpenGate()
 
 
 def switch_accounts(service: Service, engine: Engine, limits: Limits, targets: Sequence[Target], log: Callable[[str], None]) -> Findings:
@@ -48,15 +53,23 @@ def switch_accounts(service: Service, engine: Engine, limits: Limits, targets: S
 
 def switch_all(service: Service, engine: Engine, limits: Limits, state: str, log: Callable[[str], None]) -> Findings:
     """Bring every account into the state: the bulk command first, then whatever it takes to prove it."""
-    run = _Run(service, engine, limits, log)
+    return _all(_Run(service, engine, limits, log), service, state, {})
+
+
+def _all(run: _Run, service: Service, state: str, first: Records) -> Findings:
+    """Send the bulk command and prove it.
+
+    :param first: what an earlier sweep of the same task left
+    """
     bulk = BulkCommand(service, run.task, state)
-    records: Records = {}
+    records = dict(first)
     own = new_record(Target(ALL_ACCOUNTS, state))
     unlisted = 0
     fault = None
     try:
         answer, reading = _bulk_off(run, bulk) if state == OFF else _bulk_on(run, bulk)
-        records.update(records_after(answer, state, reading, bulk.maybe))
+        after = records_after(answer, state, reading, bulk.maybe)
+        records.update({key: verdicts.carried(first.get(key), record) for key, record in after.items()})
         unlisted = count_unlisted(answer, records)
         own = own_record(state, answer, bulk.maybe, records, unlisted, reading)
         due = [key for key, record in records.items() if needs_single(record)]
@@ -67,19 +80,59 @@ def switch_all(service: Service, engine: Engine, limits: Limits, state: str, log
     except Exception as error:  # pylint: disable=broad-except
         fault = error
         own = verdicts.before_command(own)
-    return run.findings(records, verdicts.after_waiting(own) if limits.wait else own, unlisted, fault)
+    return run.findings(records, verdicts.after_waiting(own) if run.task.limits.wait else own, unlisted, fault)
 
 
-def check_accounts(service: Service, engine: Engine, limits: Limits, targets: Sequence[Target]) -> Findings:
-    """Predict `switch_accounts` from the list; sends no command."""
+def stop_accounts(
+    service: Service, engine: Engine, limits: Limits, targets: Sequence[Target], log: Callable[[str], None], placing: Placing
+) -> Findings:
+    """Switch the targets off while a hold is placed, and once more when no ON can be under way any more."""
+    run = _Run(service, engine, limits, log)
+    records = {target.account_id: new_record(target) for target in targets}
+    try:
+        _send(run, records, run.task.budget.first_sweep_until())
+        if run.is_held(placing):
+            records.update({key: verdicts.reopened(record) for key, record in records.items()})
+        _switch(run, records)
+    except Exception as error:  # pylint: disable=broad-except
+        return run.findings(records, fault=error)
+    return run.findings(records)
+
+
+def stop_all(service: Service, engine: Engine, limits: Limits, log: Callable[[str], None], placing: Placing) -> Findings:
+    """Switch every account off while a hold is placed, and once more when no ON can be under way any more."""
+    run = _Run(service, engine, limits, log)
+    first: Records = {}
+    own = new_record(Target(ALL_ACCOUNTS, OFF))
+    try:
+        bulk = BulkCommand(service, run.task, OFF)
+        answer = bulk.send(retries=0)
+        reading = run.reader.glance()
+        first = records_after(answer, OFF, reading, bulk.maybe)
+        own = own_record(OFF, answer, bulk.maybe, first, count_unlisted(answer, first), reading)
+        due = [key for key, record in first.items() if needs_single(record)]
+        run.singles.send(first, due, run.task.budget.first_sweep_until())
+        if run.is_held(placing):
+            first = {key: verdicts.reopened(record) for key, record in first.items()}
+    except Exception as error:  # pylint: disable=broad-except
+        return run.findings(first, verdicts.before_command(own), fault=error)
+    return run.findings(first, own) if run.task.is_over else _all(run, service, OFF, first)
+
+
+def check_accounts(service: Service, engine: Engine, limits: Limits, targets: Sequence[Target], gate: Gate = _OPEN) -> Findings:
+    """Predict `switch_accounts` from the list and the holds; sends no command."""
     run = _Run(service, engine, limits, _no_log)
     predicted = _predict(run, run.reader.read())
-    return run.findings({target.account_id: predicted(new_record(target)) for target in targets})
+    records = {target.account_id: predicted(new_record(target)) for target in targets}
+    return run.findings({key: foresee(record, gate.look(key)) if record.state == ON else record for key, record in records.items()})
 
 
-def check_all(service: Service, engine: Engine, limits: Limits, state: str) -> Findings:
-    """Predict `switch_all` from the list; sends no command."""
+def check_all(service: Service, engine: Engine, limits: Limits, state: str, gate: Gate = _OPEN) -> Findings:
+    """Predict `switch_all` from the list and the holds; sends no command."""
     run = _Run(service, engine, limits, _no_log)
+    held = foresee(new_record(Target(ALL_ACCOUNTS, state)), gate.look(None)) if state == ON else None
+    if held is not None and held.held:
+        return run.findings({}, held)
     reading = run.reader.read()
     predicted = _predict(run, reading)
     records = {account_id: predicted(new_record(Target(account_id, state))) for account_id in (reading.rows if reading else ())}
@@ -102,15 +155,21 @@ def list_accounts(service: Service, limits: Limits) -> ListResult:
 
 
 def _switch(run: _Run, records: Records) -> None:
-    run.singles.send(records, [key for key, record in records.items() if record.state == OFF and not record.evidence.guard])
-    if any(record.evidence.guard for record in records.values()):
-        reading = run.reader.glance()
-        records.update({key: verdicts.guarded(record, reading) for key, record in records.items()})
-    due = [key for key, record in records.items() if not record.evidence.final]
-    run.singles.send(records, [key for key in due if records[key].state == OFF and records[key].evidence.guard])
-    run.singles.send(records, [key for key in due if records[key].state == ON])
+    _send(run, records)
     run.settle(records)
     run.wait(records)
+
+
+def _send(run: _Run, records: Records, until: float | None = None) -> None:
+    """Send each account that is not proven its command, every OFF before the first ON."""
+    due = [key for key, record in records.items() if record.outcome != OK and not record.evidence.final]
+    run.singles.send(records, [key for key in due if records[key].state == OFF and not records[key].evidence.guard], until)
+    if any(records[key].evidence.guard for key in due):
+        reading = run.reader.glance()
+        records.update({key: verdicts.guarded(records[key], reading) for key in due})
+    due = [key for key in due if not records[key].evidence.final]
+    run.singles.send(records, [key for key in due if records[key].state == OFF and records[key].evidence.guard], until)
+    run.singles.send(records, [key for key in due if records[key].state == ON], until)
 
 
 def _bulk_off(run: _Run, bulk: BulkCommand) -> Tuple[BulkResult, Reading | None]:
@@ -127,7 +186,7 @@ def _bulk_off(run: _Run, bulk: BulkCommand) -> Tuple[BulkResult, Reading | None]
 def _bulk_on(run: _Run, bulk: BulkCommand) -> Tuple[BulkResult, Reading | None]:
     """Send all_on; returns the answer and the reading, None after a command that never left."""
     answer = bulk.send(run.task.limits.retries)
-    return answer, None if isinstance(answer, NotSent) else run.reader.read()
+    return answer, None if isinstance(answer, (NotSent, KeptBack)) else run.reader.read()
 
 
 class _Run:
@@ -137,6 +196,14 @@ class _Run:
         self.task = Task(engine, limits, log)
         self.singles = SingleCommands(service, self.task)
         self.reader = AccountReader(service, self.task)
+
+    def is_held(self, placing: Placing) -> bool:
+        """Wait until the hold is placed and no ON that asked before is under way; tell whether a hold stands."""
+        placing.begin()
+        until = self.task.budget.first_sweep_until()
+        while not placing.wait(_NAP) and not self.task.is_over and self.task.budget.left(until) > 0:
+            pass
+        return placing.stands()
 
     def settle(self, records: Records, until: float | None = None) -> None:
         """Take one reading if a record is open, and fold it into all of them."""

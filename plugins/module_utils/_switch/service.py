@@ -1,14 +1,25 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the sequences ask of the service: each call bounds its own time and ends in one of four ways."""
+"""What the sequences ask of the service: each call bounds its own time and ends in an answer, or in one of the ways to have none."""
 
 from __future__ import annotations
 
-from typing import Protocol, Union
+from dataclasses import dataclass
+from typing import Any, Mapping, Protocol, Tuple, Union
 
 from .._api.documents import AccountList, BulkAnswer, ControlAnswer, Maybe, NotSent, Refusal
 
-NoAnswer = Union[Refusal, NotSent, Maybe]
+
+@dataclass(frozen=True)
+class KeptBack:
+    """An ON that was not sent. `reason` says who keeps it back, since when and why; `holds` are their documents."""
+
+    reason: str
+    way_out: str
+    holds: Tuple[Mapping[str, Any], ...] = ()
+
+
+NoAnswer = Union[Refusal, NotSent, Maybe, KeptBack]
 ControlResult = Union[ControlAnswer, NoAnswer]
 BulkResult = Union[BulkAnswer, NoAnswer]
 ListResult = Union[AccountList, NoAnswer]

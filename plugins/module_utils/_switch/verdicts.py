@@ -23,6 +23,7 @@ from .._api.documents import (
 )
 from .proof import Reading, another_name, as_wanted, is_another_name
 from .records import (
+    HELD,
     NOT_ATTEMPTED,
     NOT_SENT,
     OK,
@@ -31,7 +32,7 @@ from .records import (
     UNKNOWN,
     Record,
 )
-from .service import ControlResult
+from .service import ControlResult, KeptBack
 
 _REFUSALS = {
     400: "the service calls the request malformed",
@@ -62,6 +63,8 @@ def after_answer(record: Record, answer: ControlResult) -> Record:
     """Fold the answer to one single command into the record that stood before it was sent."""
     if isinstance(answer, NotSent):
         return _after_not_sent(record, answer)
+    if isinstance(answer, KeptBack):
+        return after_kept_back(record, answer)
     record = replace(record, attempts=record.attempts + 1, http_status=200, message=None).noting(shown="")
     if isinstance(answer, Maybe):
         return after_maybe(record, answer)
@@ -80,6 +83,36 @@ def _after_not_sent(record: Record, answer: NotSent) -> Record:
     if record.outcome not in (NOT_ATTEMPTED, NOT_SENT):
         return record
     return replace(record, outcome=NOT_SENT).noting(reason=answer.reason)
+
+
+def after_kept_back(record: Record, kept_back: KeptBack) -> Record:
+    """Fold an ON that a hold kept back into the record; what an earlier attempt may have done stays."""
+    record = record.noting(way_out=kept_back.way_out, holds=kept_back.holds)
+    if record.evidence.maybe_applied:
+        return record.noting(reason=f"{record.evidence.reason}, then {kept_back.reason}")
+    return replace(record, outcome=HELD).noting(reason=kept_back.reason)
+
+
+def reopened(record: Record) -> Record:
+    """Return the record of an OFF after which an ON may have come: proven by nothing until the next OFF is accepted."""
+    record = record.noting(accepted=False)
+    if record.outcome != OK:
+        return record
+    return replace(record, outcome=UNKNOWN).noting(reason="no OFF was sent after the hold was placed")
+
+
+def carried(before: Record | None, record: Record) -> Record:
+    """Return a record of the second sweep with what the first one is known to have done."""
+    if before is None:
+        return record
+    previous = before.previous_status if before.changed else record.previous_status
+    return replace(
+        record,
+        changed=before.changed or record.changed,
+        previous_status=previous,
+        attempts=before.attempts + record.attempts,
+        display_name=record.display_name or before.display_name,
+    )
 
 
 def after_maybe(record: Record, answer: Maybe) -> Record:

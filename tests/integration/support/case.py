@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 CORE_KEYS = frozenset(("exception", "warnings", "deprecations", "invocation"))
-RESULT_KEYS = frozenset(("changed", "failed", "msg", "accounts", "summary", "reason", "token_expires", "api_url"))
+RESULT_KEYS = frozenset(("changed", "failed", "msg", "accounts", "summary", "reason", "token_expires", "api_url", "holds", "hold_id"))
 ACCOUNT_KEYS = frozenset(
-    "account_id display_name state outcome changed failed previous_status bot_status message http_status attempts session_info timestamp verdict".split()
+    "account_id display_name state outcome changed failed previous_status bot_status message http_status attempts session_info timestamp verdict held".split()
 )
-OUTCOMES = ("ok", "pending", "rejected", "would_send", "not_sent", "not_attempted", "unknown")
+OUTCOMES = ("ok", "pending", "rejected", "held", "would_send", "not_sent", "not_attempted", "unknown")
 SUMMARY_KEYS = frozenset(("total", "changed", "unlisted", *OUTCOMES))
 # What the service may read in a body, to the byte.
 BODIES = frozenset('{"command": "%s"}' % command for command in ("ON", "OFF", "all_on", "all_off"))

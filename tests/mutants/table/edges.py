@@ -94,8 +94,7 @@ MUTANTS = (
     Mutant("no-warning-before-the-end", TOKEN, "    if rest > _WARNED:", "    if True:", (of_api("token"),)),
     Mutant("warning-of-an-expired-token-says-renew", TOKEN, "    if rest <= timedelta(0):", "    if False:", (of_api("token"),)),
     # --- the module
-    Mutant("check-mode-switches", MODULE, "    elif module.check_mode:\n", "    elif False:\n", (MODULE_TESTS, "-k", "only_predicts")),
-    Mutant("check-mode-switches-all", MODULE, "    if everyone and module.check_mode:\n", "    if False:\n", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant("check-mode-switches", MODULE, " if task.check_mode else run(", " if False else run(", (MODULE_TESTS, "-k", "only_predicts")),
     Mutant("token-not-masked", EDGE, "    mask(task, api_token.secrets_of(value))\n", "", (MODULE_TESTS, "-k", "masks")),
     Mutant(
         "masked-where-core-does-not-look", EDGE,

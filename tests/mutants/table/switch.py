@@ -189,8 +189,8 @@ MUTANTS = (
     Mutant("401-to-a-single-command-goes-on", SENDING, "        self._task.ended = self._task.ended or ends_run(record.state, answer)\n", "", (NAMED,)),
     Mutant(
         "on-goes-before-off", SEQUENCES,
-        "record.state == OFF and not record.evidence.guard])",
-        "not record.evidence.guard])",
+        "records[key].state == OFF and not records[key].evidence.guard]",
+        "not records[key].evidence.guard]",
         (NAMED,),
     ),
     Mutant("one-try-too-many", TASK, "return following if tries <= retries else", "return following if tries <= retries + 1 else", (NAMED,)),

@@ -158,8 +158,8 @@ def read_options(args: Mapping[str, Any]) -> tuple[dict[str, Any], _token_source
     if REQUESTS_IMPORT_ERROR:
         raise InputError("bot_states needs the Python library requests: install it for the Python that runs ansible-rulebook")
     spec = _arguments.connection_spec()
-    # A reading that fails is an event, and the next one comes by itself.
-    del spec["retries"]
+    # A reading that fails is an event, and the next one comes by itself. Holds keep commands back, and no command is sent here.
+    del spec["retries"], spec["holds_path"]
     spec.update(interval={"type": "float", "default": 30.0}, fleet_file={"type": "path"})
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     result = ArgumentSpecValidator(spec).validate(given)

@@ -31,6 +31,7 @@ OPTIONS = {
     "api_token": " " + TOKEN + " ", "api_url": "https://betmatic.app/api", "timeout": 10.0, "retries": 1, "validate_certs": True, "ca_path": None,
     "account_id": None, "accounts": None, "all_accounts": False, "state": OFF, "reason": None,
     "wait": False, "wait_timeout": 120.0, "wait_sleep": 2.0, "concurrency": 2, "deadline": 600.0,
+    "hold": None, "override_hold": None, "holds_path": "",
 }
 
 
@@ -62,10 +63,11 @@ class Module:
 
 
 @pytest.fixture(name="main")
-def _main(monkeypatch: Any) -> Any:
+def _main(monkeypatch: Any, tmp_path: Any) -> Any:
     """Run the module's main against a service in memory; returns the service, None if no client was made."""
 
     def main(module: Module, history: History) -> Service | None:
+        module.params["holds_path"] = str(tmp_path / "holds")
         services: list[Service] = []
         service = Service(history, lambda: 0.0)
         monkeypatch.setattr(bookie_bot, "AnsibleModule", lambda *args, **kwargs: module)

@@ -31,6 +31,7 @@ class Module:
     """In the place of AnsibleModule."""
 
     _diff = True
+    argument_spec: dict = {}
 
     def __init__(self, path, check_mode=False, **options):
         self.params = dict(OPTIONS, holds_path=path, **options)

@@ -50,7 +50,7 @@ def test_a_hold_takes_the_place_of_no_other(path):
 
 
 def _nowhere(path):
-    os.symlink("/nowhere/at/all", path)
+    os.symlink("/proc/nowhere/at/all", path)
 
 
 def _loop(path):
@@ -102,7 +102,7 @@ def test_files_that_are_no_holds_are_broken_and_the_others_count(path):
         with open(os.path.join(path, name), "w", encoding="utf-8") as file:
             file.write(text)
     os.mkdir(os.path.join(path, "folder.json"))
-    os.symlink("/nowhere", os.path.join(path, "link.json"))
+    os.symlink("/proc/nowhere", os.path.join(path, "link.json"))
     standing = folder.read(path)
     assert standing.holds == (one,)
     assert {one.id for one in standing.broken} == {"empty", "torn", "20261121T080002-aaaa", "folder", "link", None}

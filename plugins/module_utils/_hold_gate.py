@@ -1,0 +1,155 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The holds of a task of bookie_bot: the gate that its ONs ask, and the hold that its OFFs place.
+
+`_holds` is imported when an ON is due or a hold is placed, and never before: no OFF waits for it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from typing import Any, Iterator, Sequence
+
+from ._arguments import DEFAULT_HOLDS_PATH
+from ._switch.service import KeptBack
+
+# Seconds in which the first OFF gets away before anything is done for the hold.
+_HEAD_START = 0.05
+# Seconds: an ON of another run may take as long as the default of `timeout`.
+_LONGEST_ATTEMPT = 10.0
+
+
+class FolderGate:
+    """Asks the folder of the holds, anew for each attempt."""
+
+    def __init__(self, path: str, api_url: str, override: str | None) -> None:
+        self._given = (path, api_url, override)
+        self._elsewhere = None if path == os.path.expanduser(DEFAULT_HOLDS_PATH) else path
+        self._guard = threading.Lock()
+        self._opened: Any = None
+
+    @contextmanager
+    def ask(self, account_id: str | None) -> Iterator[KeptBack | None]:
+        """Ask for one attempt, None for all_on; whoever places a hold waits to the end of the block."""
+        with self._door().ask(account_id) as keepers:
+            yield _kept_back(keepers, self._elsewhere)
+
+    def look(self, account_id: str | None) -> KeptBack | None:
+        """Say what asking would bring; leaves no trace."""
+        return _kept_back(self._door().look(account_id), self._elsewhere)
+
+    def _door(self) -> Any:
+        with self._guard:
+            if self._opened is None:
+                from ._holds.door import Door
+
+                self._opened = Door(*self._given)
+            return self._opened
+
+
+def _kept_back(keepers: Sequence[Any], elsewhere: str | None) -> KeptBack | None:
+    from ._holds import decisions
+
+    if not keepers:
+        return None
+    reason = "; ".join(decisions.words(one) for one in keepers)
+    return KeptBack(reason, " ".join(decisions.way_out(one, elsewhere) for one in keepers), tuple(decisions.document(one) for one in keepers))
+
+
+def held_ids(path: str, api_url: str, account_ids: Sequence[str]) -> frozenset[str]:
+    """Return the accounts to which no ON would go now."""
+    from ._holds import decisions, folder
+
+    standing, now = folder.read_in_time(path), folder.now()
+    return frozenset(one for one in account_ids if decisions.keepers(standing, api_url, one, now))
+
+
+class FolderPlacing:
+    """Places one hold in the background, once, and waits until no ON that asked before is under way."""
+
+    def __init__(self, name: str, path: str, api_url: str, scope: tuple[str, ...] | None, reason: str | None, timeout: float) -> None:
+        self._given = (name, api_url, scope, reason)
+        self._path = path
+        self._seconds = max(timeout, _LONGEST_ATTEMPT)
+        self._guard = threading.Lock()
+        self._began = False
+        self._done = threading.Event()
+        self._placed: Any = None
+        self._under_way: str | None = "it is not known yet whether an ON is under way"
+        self._why = "it was not placed before the run ended"
+
+    def begin(self) -> None:
+        """Place it in the background; does nothing the second time."""
+        with self._guard:
+            if self._began:
+                return
+            self._began = True
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Tell whether it is placed, and every ON that asked before is answered, or whether that has failed."""
+        return self._done.wait(seconds)
+
+    def stands(self) -> bool:
+        """Tell whether a hold stands."""
+        return self._placed is not None and self._placed.hold is not None
+
+    def _work(self) -> None:
+        try:
+            # What is imported here must not take the processor from the first OFF.
+            self._done.wait(_HEAD_START)
+            self._place()
+        except Exception as error:  # pylint: disable=broad-except
+            self._why = f"internal error in bookieops.betmatic ({type(error).__name__})"
+        finally:
+            self._done.set()
+
+    def _place(self) -> None:
+        from ._errors import InputError
+        from ._holds import door, folder
+
+        now = folder.now()
+        try:
+            wanted = folder.new_hold(*self._given[:3], now, reason=self._given[3])
+        except InputError as error:
+            self._why = str(error)
+            return
+        self._placed = door.place(self._path, wanted, now)
+        if self._placed.hold is None:
+            self._why = self._placed.why
+            return
+        self._under_way = door.everybody_is_out(self._path, self._seconds)
+
+    def result(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return the result of the OFFs with what became of the hold; begins with it where it failed."""
+        self.begin()
+        self._done.wait(_LONGEST_ATTEMPT)
+        if not self.stands():
+            return dict(result, failed=True, hold_id=None, msg=f"NO HOLD stands: {self._why}. {result['msg']}")
+        from ._holds import tasks
+
+        placed = tasks.result_of_placing(self._placed, False, self._under_way)
+        words = (placed["msg"], result["msg"]) if placed["failed"] else (result["msg"], placed["msg"])
+        return dict(
+            result,
+            failed=result["failed"] or placed["failed"],
+            changed=result["changed"] or placed["changed"],
+            hold_id=placed["hold_id"],
+            msg=" ".join(words),
+        )
+
+    def prediction(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return the result of check mode with what would become of the hold."""
+        from ._errors import InputError
+        from ._holds import decisions, folder, records, tasks
+
+        now = folder.now()
+        try:
+            wanted = folder.new_hold(*self._given[:3], now, reason=self._given[3])
+        except InputError as error:
+            return dict(result, failed=True, hold_id=None, msg=f"NO HOLD would stand: {error}. {result['msg']}")
+        found = decisions.found(folder.read_in_time(self._path), wanted, now)
+        placed = tasks.result_of_placing(records.Placed(found or wanted, found=found is not None), True)
+        return dict(result, changed=result["changed"] or placed["changed"], hold_id=placed["hold_id"], msg=f"{result['msg']} {placed['msg']}")

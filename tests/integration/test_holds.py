@@ -1,0 +1,228 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Holds under a real ansible-playbook: every kind of broken folder and file, and a stop while many ONs are under way."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import records
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import BUILD, PATIENCE, Playbook, Task, clean_environment
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import delay, fault
+
+STOPPING = pathlib.Path(__file__).parent / "support" / "stopping.py"
+HOLD_ID = "20261121T080002-kqzt"
+
+
+# --- every kind of broken folder and file x every way to switch ------------------------------------------------
+
+
+def _valid(**fields):
+    hold = records.Hold(HOLD_ID, "x", "2026-11-21T08:00:02Z", "ops", "host", "https://betmatic.app/api")
+    return json.dumps(dict(records.as_dict(hold), **fields))
+
+
+def _file(path, name, text):
+    path.mkdir()
+    path.joinpath(name).write_text(text, encoding="utf-8")
+
+
+def _inside(make):
+    def inside(path):
+        path.mkdir()
+        make(path / "x.json")
+
+    return inside
+
+
+# Where a hold can still be written, beside what is broken.
+FILES = {
+    "empty": lambda path: _file(path, "x.json", ""),
+    "torn": lambda path: _file(path, HOLD_ID + ".json", _valid()[:100]),
+    "unknown-version": lambda path: _file(path, HOLD_ID + ".json", _valid(version=2)),
+    "of-another-tool": lambda path: _file(path, "x.json", "{}"),
+    "renamed": lambda path: _file(path, "20261121T080002-aaaa.json", _valid()),
+    "one-field-more": lambda path: _file(path, HOLD_ID + ".json", _valid(more=1)),
+    "no-scope": lambda path: _file(path, HOLD_ID + ".json", _valid(scope=[])),
+    "a-folder": _inside(os.mkdir),
+    "a-link-that-leads-nowhere": _inside(lambda file: os.symlink("/proc/nowhere/at/all", file)),
+    "a-link-to-itself": _inside(lambda file: os.symlink(file, file)),
+    "hangs": _inside(os.mkfifo),
+}
+# Where none can be written either.
+FOLDERS = {
+    "is-a-file": lambda path: path.write_text("", encoding="ascii"),
+    "is-a-link-that-leads-nowhere": lambda path: path.symlink_to("/proc/nowhere/at/all"),
+    "is-a-link-to-itself": lambda path: path.symlink_to(path),
+    "is-read-only-by-nature": lambda path: path.symlink_to("/proc/self/fdinfo/nowhere"),
+}
+KINDS = [*FILES, *FOLDERS]
+WAYS = {
+    "on": "{account_id: '%s', state: 'on', holds_path: '%s'}",
+    "all-on": "{all_accounts: true, state: 'on', holds_path: '%s'}",
+    "check-on": "{account_id: '%s', state: 'on', holds_path: '%s'}",
+    "off": "{account_id: '%s', state: 'off', holds_path: '%s'}",
+    "off-and-hold": "{account_id: '%s', state: 'off', hold: emergency_stop, holds_path: '%s'}",
+}
+TABLE = [(kind, way) for kind in KINDS for way in WAYS]
+
+
+@pytest.fixture(scope="module", name="table")
+def _table(simulator_of, tmp_path_factory):
+    """All of them in one playbook: the results, what the server saw, and the folders."""
+    simulator, folder = simulator_of(number=7), tmp_path_factory.mktemp("holds")
+    bots = ["RUNNING" if "off" in way else "STOPPED" for _kind, way in TABLE]
+    simulator.put_accounts({"id": 1000 + number, "display_name": "x", "bot": bot} for number, bot in enumerate(bots))
+    tasks = []
+    for number, (kind, way) in enumerate(TABLE):
+        path = folder / f"{kind}.{way}"
+        {**FILES, **FOLDERS}[kind](path)
+        values = (str(path),) if way == "all-on" else (str(1000 + number), str(path))
+        tasks.append(Task(f"{kind} {way}", WAYS[way] % values, {}, {"check_mode": True} if way == "check-on" else {}))
+    environment = {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token}
+    run = Playbook(folder / "play", tasks, environment=environment, defaults=None).start().end()
+    return run.results, simulator.log(), folder
+
+
+@pytest.mark.parametrize(("kind", "way"), TABLE, ids=[f"{kind}-{way}" for kind, way in TABLE])
+def test_what_cannot_be_read_keeps_every_on_back_and_no_off(kind, way, table):
+    results, log, folder = table
+    result, account = results[f"{kind} {way}"], str(1000 + TABLE.index((kind, way)))
+    sent = [entry["command"] for entry in log if entry["account_id"] == account]
+    if "off" in way:
+        [verdict] = result["accounts"]
+        assert (verdict["outcome"], verdict["changed"], verdict["held"]) == ("ok", True, False) and set(sent) == {"OFF"}
+        assert bool(result["hold_id"]) is (way == "off-and-hold" and kind in FILES)
+        assert result["msg"].startswith("NO HOLD stands: ") is bool(result["failed"]) is (way == "off-and-hold" and kind in FOLDERS)
+        return
+    assert result["failed"] and not result["changed"] and sent == [] and "all_on" not in {entry["command"] for entry in log}
+    assert str(folder / f"{kind}.{way}") in result["msg"] and "held for all accounts, because" in result["msg"]
+    assert [one["outcome"] for one in result["accounts"]] == ([] if way == "all-on" else ["held"]) and result["holds"]
+
+
+# --- holds that stand ------------------------------------------------------------------------------------------
+
+
+def placed(path, simulator, scope=None, **fields):
+    hold = holds.new_hold("emergency_stop", simulator.url, scope, holds.now(), reason="two bots at once", **fields)
+    holds.place(str(path), hold)
+    return hold
+
+
+def test_holds_that_stand(simulator, tmp_path):
+    path = tmp_path / "holds"
+    everybody = placed(path, simulator)
+    one = placed(tmp_path / "one", simulator, ("124",))
+    ended = placed(tmp_path / "ended", simulator, until="2026-11-21T00:00:00Z")
+    file = tmp_path / "ended" / f"{ended.id}.json"
+    file.write_text(file.read_text(encoding="utf-8").replace(ended.placed_at, "2026-11-20T00:00:00Z"), encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    holds.place(str(elsewhere), holds.new_hold("x", "https://betmatic.app/api", None, holds.now()))
+    texts = {
+        "held": f"{{account_id: ['123', '124'], state: 'on', wait: true, holds_path: '{path}'}}",
+        "passed": f"{{account_id: '123', state: 'on', override_hold: '{everybody.id}', holds_path: '{path}'}}",
+        "mixed": f"{{accounts: [{{account_id: '123', state: 'off'}}, {{account_id: '125', state: 'on'}}], holds_path: '{path}'}}",
+        "partly": f"{{account_id: ['123', '124'], state: 'on', holds_path: '{tmp_path / 'one'}'}}",
+        "all": f"{{all_accounts: true, state: 'on', holds_path: '{tmp_path / 'one'}'}}",
+        "ended": f"{{account_id: '124', state: 'on', holds_path: '{tmp_path / 'ended'}'}}",
+        "elsewhere": f"{{account_id: '125', state: 'on', holds_path: '{elsewhere}'}}",
+        "missing": f"{{account_id: '125', state: 'on', holds_path: '{tmp_path / 'missing'}'}}",
+        "stop": f"{{all_accounts: true, state: 'off', hold: emergency_stop, reason: CHG-7, holds_path: '{path}'}}",
+        "both": f"{{account_id: '123', state: 'on', hold: emergency_stop, holds_path: '{path}'}}",
+    }
+    environment = {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token}
+    tasks = [Task(name, text, {}) for name, text in texts.items()]
+    loop = {"loop": ["124", "125"], "vars": {}}
+    tasks.append(Task("loop", f"{{account_id: '{{{{ item }}}}', state: 'off', hold: by_loop, holds_path: '{tmp_path / 'loop'}'}}", {}, loop))
+    results = Playbook(tmp_path / "play", tasks, environment=environment, defaults=None).start().end().results
+    for words in ("two bots at once", everybody.placed_by, everybody.placed_at, everybody.id, "bookieops.betmatic.lift -e bookie_hold_id=" + everybody.id):
+        assert words in results["held"]["msg"]
+    assert results["held"]["summary"]["held"] == 2 and [hold["id"] for hold in results["held"]["holds"]] == [everybody.id]
+    outcomes = {name: {one["account_id"]: one["outcome"] for one in result.get("accounts", [])} for name, result in results.items()}
+    assert outcomes["passed"] == {"123": "ok"} and outcomes["mixed"] == {"123": "ok", "125": "held"}
+    assert outcomes["partly"] == {"123": "ok", "124": "held"} and outcomes["all"] == {} and one.id in results["all"]["msg"]
+    assert outcomes["ended"] == {"124": "ok"} and outcomes["elsewhere"] == {"125": "ok"} and outcomes["missing"] == {"125": "ok"}
+    # The stop finds the hold that stands, and says which.
+    assert results["stop"]["hold_id"] == everybody.id and not results["stop"]["failed"] and len(holds.read(str(path)).holds) == 1
+    assert results["both"]["failed"] and "hold is for state=off" in results["both"]["msg"]
+    assert [item["hold_id"] is not None for item in results["loop"]["results"]] == [True, True] and len(holds.read(str(tmp_path / "loop")).holds) == 2
+
+
+# --- a stop while many ONs are under way -----------------------------------------------------------------------
+
+IDS = [str(2000 + number) for number in range(32)]
+
+
+def stop_under_fire(simulator, folder):
+    """One try: ONs to 32 accounts again and again, and a stop that comes among them."""
+    simulator.reset()
+    simulator.put_accounts({"id": int(one), "display_name": "x", "bot": "STOPPED"} for one in IDS)
+    simulator.plan(delay(random.choice((0.05, 0.3, 1.0)), command="ON", times=None))
+    environment = clean_environment(folder, {"PYTHONPATH": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"})
+    options = {"api_url": simulator.url, "api_token": simulator.token, "holds_path": str(folder / "holds")}
+
+    def start(**more):
+        command = [sys.executable, str(STOPPING), json.dumps({**options, **more})]
+        return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    ons = start(again=True, account_id=IDS, state="on")
+    limit, first = time.monotonic() + PATIENCE, random.randrange(1, 40)
+    while len(simulator.requests("POST")) < first:
+        assert time.monotonic() < limit and ons.poll() is None, ons.communicate()
+        time.sleep(0.01)
+    selection = random.choice(({"all_accounts": True}, {"account_id": IDS}))
+    stop = start(again=False, state="off", hold="emergency_stop", wait=True, retries=2, **selection)
+    stopped, errors = stop.communicate(timeout=PATIENCE)
+    log, bots = simulator.log(), simulator.bots()
+    tried, more = ons.communicate(timeout=PATIENCE)
+    assert (errors, more) == ("", "")
+    return json.loads(stopped), [json.loads(line) for line in tried.splitlines()], log, bots, simulator.log(), simulator.bots()
+
+
+def check_the_stop(simulator, folder):
+    folder.mkdir()
+    result, tried, log, bots, log_later, bots_later = stop_under_fire(simulator, folder)
+    assert result["hold_id"] and not result["failed"], result["msg"]
+    commands = [entry["command"] for entry in log if entry["method"] == "POST"]
+    last_off = max(number for number, command in enumerate(commands) if command in ("OFF", "all_off"))
+    assert "ON" in commands[:last_off] and "ON" not in commands[last_off:]
+    assert set(bots.values()) == set(bots_later.values()) == {"STOPPED"}
+    assert [entry["command"] for entry in log_later].count("ON") == commands.count("ON")
+    assert tried[-1]["holds"] and tried[-1]["summary"]["held"] > 0
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_no_on_is_applied_after_the_last_off_of_a_stop_and_every_bot_is_off(number, simulator_of, tmp_path):
+    check_the_stop(simulator_of(number=8), tmp_path / str(number))
+
+
+@pytest.mark.long
+def test_a_hundred_stops_under_fire(simulator_of, tmp_path):
+    for number in range(100):
+        check_the_stop(simulator_of(number=8), tmp_path / str(number))
+
+
+def test_a_stop_that_is_killed_between_its_off_and_its_file_leaves_no_half_hold(simulator, tmp_path):
+    simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
+    simulator.plan(fault({"hang": None}, command="OFF", times=None))
+    environment = clean_environment(tmp_path, {"PYTHONPATH": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"})
+    options = {"api_url": simulator.url, "api_token": simulator.token, "holds_path": str(tmp_path / "holds"), "again": False}
+    command = [sys.executable, str(STOPPING), json.dumps({**options, "account_id": ["123"], "state": "off", "hold": "emergency_stop"})]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
+    limit = time.monotonic() + PATIENCE
+    while not simulator.requests("POST"):
+        assert time.monotonic() < limit
+        time.sleep(0.001)
+    process.kill()
+    process.communicate()
+    standing = holds.read(str(tmp_path / "holds"))
+    assert standing.broken == () and len(standing.holds) <= 1

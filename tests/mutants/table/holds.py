@@ -1,0 +1,96 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Mistakes in what keeps bots off."""
+
+from __future__ import annotations
+
+from table.mutant import SEQUENCES, VERDICTS, Mutant, of_switch
+
+_HOLDS = "plugins/module_utils/_holds/"
+DECISIONS, DOOR, FOLDER, TASKS = (_HOLDS + name + ".py" for name in ("decisions", "door", "folder", "tasks"))
+GATE, HOLD_GATE, HOLD_MODULE = "plugins/module_utils/_switch/gate.py", "plugins/module_utils/_hold_gate.py", "plugins/modules/bookie_hold.py"
+_UNITS = "tests/unit/plugins/"
+HOLD_GATE_TESTS, MODULE_TESTS = _UNITS + "module_utils/test_hold_gate.py", _UNITS + "modules/test_bookie_hold.py"
+
+
+def of_holds(name: str) -> str:
+    """Return the unit tests of a file of `_holds`."""
+    return f"{_UNITS}module_utils/_holds/test_{name}.py"
+
+
+MUTANTS = (
+    # --- fails open
+    Mutant("hold-broken-file-ignored", DECISIONS, "    return standing.broken + holds", "    return holds", (of_holds("decisions"),)),
+    Mutant(
+        "hold-folder-that-cannot-be-read-is-missing", FOLDER,
+        "        return Standing(broken=(Broken(None, path, str(error)),))",
+        "        return Standing()",
+        (of_holds("folder"),),
+    ),
+    Mutant(
+        "hold-folder-that-hangs-has-none", FOLDER,
+        '        return Standing(broken=(Broken(None, path, f"did not answer within {seconds:g} s"),))',
+        "        return Standing()",
+        (of_holds("folder"),),
+    ),
+    Mutant("hold-lock-not-needed", DOOR, "        if why is not None and", "        if False and", (of_holds("door"),)),
+    Mutant("hold-ends-by-time", DECISIONS, "    return hold.until is not None and now", "    return hold.until is None or now", (of_holds("decisions"),)),
+    Mutant("hold-of-ids-lets-all-on-go", DECISIONS, " or account_id is None or", " or", (of_holds("decisions"),)),
+    Mutant("hold-override-passes-all", DECISIONS, "if hold.id != override and", "if not override and", (of_holds("decisions"),)),
+    Mutant("hold-passed-by-another-spelling", DECISIONS, "service(hold.api_url) != service(api_url)", "hold.api_url != api_url", (of_holds("decisions"),)),
+    # --- asked when, and by whom
+    Mutant("hold-asked-by-off", GATE, "        if command == COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),
+    Mutant("hold-asked-by-all-off", GATE, "        if command == BULK_COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),
+    Mutant("hold-not-asked-by-all-on", GATE, "        if command == BULK_COMMANDS[ON]:", "        if False:", (of_switch("gate"),)),
+    Mutant(
+        "hold-asked-once-at-the-start", HOLD_GATE,
+        "        with self._door().ask(account_id) as keepers:\n            yield _kept_back(keepers, self._elsewhere)",
+        "        self._kept = getattr(self, '_kept', None) or [self.look(account_id)]\n        yield self._kept[0]",
+        (HOLD_GATE_TESTS,),
+    ),
+    Mutant(
+        "hold-lock-let-go-before-the-answer", DOOR,
+        "        standing, lock = self._standing_and_lock()\n",
+        "        standing, lock = self._standing_and_lock()\n        lock = lock and lock.close()\n",
+        (of_holds("door"),),
+    ),
+    Mutant("hold-not-foreseen", SEQUENCES, "foresee(record, gate.look(key)) if record.state == ON", "record if record.state == ON", (of_switch("gate"),)),
+    # --- the second sweep
+    Mutant(
+        "hold-no-second-sweep", SEQUENCES,
+        "            records.update({key: verdicts.reopened(record) for key, record in records.items()})",
+        "            pass",
+        (of_switch("gate"),),
+    ),
+    Mutant("hold-no-second-sweep-of-all", SEQUENCES, " if run.task.is_over else _all(run, service, OFF, first)", "", (of_switch("gate"),)),
+    Mutant(
+        "hold-second-off-need-not-be-accepted", VERDICTS,
+        "    record = record.noting(accepted=False)\n",
+        "",
+        (of_switch("gate"),),
+    ),
+    Mutant(
+        "hold-nobody-waits-for-ons-under-way", HOLD_GATE,
+        "        self._under_way = door.everybody_is_out(self._path, self._seconds)",
+        "        self._under_way = None",
+        (HOLD_GATE_TESTS,),
+    ),
+    Mutant(
+        "hold-not-written-and-not-said", HOLD_GATE,
+        "            return dict(result, failed=True, hold_id=None, msg=f\"NO HOLD stands",
+        "            return dict(result, hold_id=None, msg=f\"NO HOLD stands",
+        (HOLD_GATE_TESTS,),
+    ),
+    # --- lifting
+    Mutant("hold-lift-needs-no-reason", HOLD_MODULE, '    if not records.clean(params["reason"] or ""):', "    if False:", (MODULE_TESTS,)),
+    Mutant("hold-lift-leads-elsewhere", HOLD_MODULE, "    if hold_id is None or not folder.is_liftable(hold_id):", "    if hold_id is None:", (MODULE_TESTS,)),
+    Mutant("hold-lift-in-check-mode", HOLD_MODULE, "    if not module.check_mode:\n        try:", "    if True:\n        try:", (MODULE_TESTS,)),
+    Mutant(
+        "hold-lift-starts-something", HOLD_MODULE,
+        "    standing = folder.read_in_time(path)\n",
+        "    standing = folder.read_in_time(path)\n    _module.client(module).list_accounts(1.0)\n",
+        (MODULE_TESTS,),
+    ),
+    Mutant("hold-two-maintenances-at-once", TASKS, "    if others:", "    if False:", (of_holds("tasks"),)),
+    Mutant("hold-remembers-what-the-list-does-not-tell", TASKS, "    if unclear:", "    if False:", (of_holds("tasks"),)),
+)
