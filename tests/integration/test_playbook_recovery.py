@@ -49,8 +49,9 @@ def test_it_takes_accounts_and_states_from_the_fleet_file_alone(simulator, tmp_p
     tmp_path.joinpath("empty.yml").write_text("", encoding="utf-8")
     for variables, words in (
         ({"bookie_account_ids": ["201"], "bookie_state": "on"}, "bookie_fleet_file is missing"),
-        ({"bookie_fleet_file": "empty.yml"}, "bookie_fleet_file empty.yml: the fleet file is empty: begin with"),
+        ({"bookie_fleet_file": "empty.yml"}, "the fleet file is empty: begin with"),
         ({"bookie_fleet_file": "none.yml"}, "bookie_fleet_file none.yml: "),
+        ({"bookie_fleet_file": "empty.yml", "bookie_account_ids": ["201"]}, "bookie_account_ids and bookie_fleet_file are given"),
     ):
         shown = " ".join(run(tmp_path, simulator, NAME, variables, code=2).split())
         assert words in shown and "Nothing was sent." in shown and simulator.log() == []
