@@ -12,7 +12,7 @@ _FIRST_BRAKE = 0.2
 _LONGEST_BRAKE = 5.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Throttle:
     """What the answers so far allow; every time is on the clock of who asks.
 
