@@ -9,16 +9,18 @@ ends with 1 if a mistake survives, or stands in the table and no longer in the c
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import pathlib
-import queue
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
-import threading
-from typing import Sequence
+from dataclasses import dataclass
+from typing import Iterable, Sequence
 
+import pytest
 from table import api, audit, edges, holds, runbooks, switch
 from table.mutant import Mutant
 
@@ -27,8 +29,21 @@ MUTANTS = (*switch.MUTANTS, *api.MUTANTS, *edges.MUTANTS, *runbooks.MUTANTS, *au
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2
 # Seconds; only there so that a mutant that hangs ends: a hang is not a test that noticed.
-PATIENCE = 120
+PATIENCE = 600
 _FAILED_TESTS = 1
+# What the tests import and does not change: imported once, before each run of pytest is forked.
+_SHARED = """
+ansible.errors ansible.module_utils.basic ansible.plugins.callback ansible.plugins.inventory ansible.template cryptography.x509 hypothesis hypothesis.strategies
+_hypothesis_pytestplugin jinja2 jsonschema_rs pytest_timeout requests trustme urllib3 xdist.plugin yaml zoneinfo
+""".split()
+
+
+@dataclass(frozen=True)
+class Work:
+    """Tests to run, with a mistake made or without."""
+
+    tests: tuple[str, ...]
+    mutant: Mutant | None = None
 
 
 def main(names: Sequence[str]) -> int:
@@ -38,13 +53,16 @@ def main(names: Sequence[str]) -> int:
         print(f"no such mutant, or a name twice: {', '.join(sorted(unknown))}")
         return 1
     chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    for name in _SHARED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copies = [copied(pathlib.Path(folder) / str(number)) for number in range(WORKERS)]
-        if not unmutated_passes(copies[0], chosen):
+        if not all(done(copies, [Work(tests) for tests in sorted({mutant.tests for mutant in chosen})])):
             return 1
-        results = checked(copies, chosen)
-    failed = sum(not noticed for noticed in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
+        results = done(copies, [Work(mutant.tests, mutant) for mutant in chosen])
+    failed = len(chosen) - sum(results)
+    print(f"{sum(results)} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -57,73 +75,88 @@ def copied(build: pathlib.Path) -> pathlib.Path:
     return copy
 
 
-def run_tests(copy: pathlib.Path, tests: Sequence[str], *options: str) -> tuple[int, str]:
-    """Run pytest in the copy; returns its exit code and what it said."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BETMATIC_", "PYTEST_", "HYPOTHESIS_"))}
-    environment.update(PYTHONPATH=str(copy.parents[2]), PYTHONDONTWRITEBYTECODE="1", HYPOTHESIS_PROFILE="unshrunk")
-    command = [sys.executable, "-m", "pytest", "-q", "--rootdir", str(copy), "-p", "no:cacheprovider", *options, *tests]
-    try:
-        done = subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        return -1, f"took longer than {PATIENCE} s"
-    return done.returncode, done.stdout
+def done(copies: Sequence[pathlib.Path], work: Iterable[Work]) -> list[bool]:
+    """Do all of the work, one at a time in each copy; returns for each whether it went as it should."""
+    free, under_way, results = list(copies), {}, []
+    waiting = iter(work)
+    while True:
+        one = next(waiting, None) if free else None
+        if one is not None:
+            copy = free.pop()
+            if one.mutant is not None and not _made(copy, one.mutant):
+                print(f"STALE     {one.mutant.name}", flush=True)
+                results.append(False)
+                free.append(copy)
+                continue
+            under_way[_started(copy, one)] = one, copy
+        elif under_way:
+            pid, status = os.wait()
+            if pid in under_way:
+                ended, copy = under_way.pop(pid)
+                results.append(_judged(copy, ended, os.waitstatus_to_exitcode(status)))
+                free.append(copy)
+        else:
+            return results
 
 
-def unmutated_passes(copy: pathlib.Path, mutants: Sequence[Mutant]) -> bool:
-    """Tell whether the tests pass as long as nothing is wrong; one run for each selection by -k."""
-    plain = sorted({test for mutant in mutants for test in mutant.tests if len(mutant.tests) == 1})
-    selections = [tuple(plain)] if plain else []
-    selections += sorted({mutant.tests for mutant in mutants if len(mutant.tests) > 1})
-    for tests in selections:
-        code, said = run_tests(copy, tests)
-        if code != 0:
-            print(said)
-            print(f"the tests fail without a mutant: {' '.join(tests)}")
-            return False
-    return True
-
-
-def checked(copies: Sequence[pathlib.Path], mutants: Sequence[Mutant]) -> list[bool]:
-    """Check the mutants, one at a time in each copy."""
-    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
-    for mutant in mutants:
-        waiting.put(mutant)
-    results: list[bool] = []
-
-    def work(copy: pathlib.Path) -> None:
-        while True:
-            try:
-                mutant = waiting.get_nowait()
-            except queue.Empty:
-                return
-            verdict, noticed = check(copy, mutant)
-            results.append(noticed)
-            print(f"{verdict:10}{mutant.name}  {' '.join(mutant.tests)}", flush=True)
-
-    workers = [threading.Thread(target=work, args=(copy,)) for copy in copies]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return results + [False] * (len(mutants) - len(results))
-
-
-def check(copy: pathlib.Path, mutant: Mutant) -> tuple[str, bool]:
-    """Make the mistake, run the tests, restore; returns a word, and whether a test noticed."""
+def _made(copy: pathlib.Path, mutant: Mutant) -> bool:
+    """Make the mistake; false where its text does not stand exactly once in its file."""
     file = copy / mutant.file
     original = file.read_text(encoding="utf-8")
     if original.count(mutant.text) != 1 or mutant.text == mutant.instead:
-        return "STALE", False
+        return False
+    file.write_text(original.replace(mutant.text, mutant.instead), encoding="utf-8")
+    return True
+
+
+def _started(copy: pathlib.Path, work: Work) -> int:
+    """Start pytest in the copy; returns its process."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
     try:
-        file.write_text(original.replace(mutant.text, mutant.instead), encoding="utf-8")
-        code, said = run_tests(copy, mutant.tests, "-x")
+        signal.alarm(PATIENCE)
+        shown = os.open(_shown(copy), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(shown, 1)
+        os.dup2(shown, 2)
+        os.chdir(copy)
+        for name in [name for name in os.environ if name.startswith(("BETMATIC_", "PYTEST_", "HYPOTHESIS_"))]:
+            del os.environ[name]
+        os.environ.update(PYTHONPATH=str(copy.parents[2]), PYTHONDONTWRITEBYTECODE="1", HYPOTHESIS_PROFILE="unshrunk")
+        sys.dont_write_bytecode = True
+        sys.path[0:1] = [str(copy), str(copy.parents[2])]
+        del sys.modules["table"]
+        code = pytest.main(["-q", "-x", "--rootdir", str(copy), "-p", "no:cacheprovider", *work.tests])
+        sys.stdout.flush()
+        sys.stderr.flush()
     finally:
-        file.write_text(original, encoding="utf-8")
-    if code == _FAILED_TESTS:
-        return "caught", True
-    if code != 0:
-        print(said)
-    return ("SURVIVED" if code == 0 else "BROKEN"), False
+        os._exit(int(code))
+
+
+def _judged(copy: pathlib.Path, work: Work, code: int) -> bool:
+    """Take the mistake back and say what the tests made of it."""
+    if work.mutant is None:
+        if code != 0:
+            print(_said(copy, code))
+            print(f"the tests fail without a mutant: {' '.join(work.tests)}")
+        return code == 0
+    file = copy / work.mutant.file
+    shutil.copyfile(ROOT / work.mutant.file, file)
+    noticed = code == _FAILED_TESTS
+    if code not in (0, _FAILED_TESTS):
+        print(_said(copy, code))
+    verdict = "caught" if noticed else "SURVIVED" if code == 0 else "BROKEN"
+    print(f"{verdict:10}{work.mutant.name}  {' '.join(work.tests)}", flush=True)
+    return noticed
+
+
+def _said(copy: pathlib.Path, code: int) -> str:
+    return f"took longer than {PATIENCE} s" if code == -signal.SIGALRM else _shown(copy).read_text(encoding="utf-8", errors="replace")
+
+
+def _shown(copy: pathlib.Path) -> pathlib.Path:
+    return copy.parents[2] / "shown"
 
 
 if __name__ == "__main__":
