@@ -62,3 +62,14 @@ def test_the_defaults_of_the_emergency_stop_stand_twice_and_are_equal():
     role = next(role for role in ROLES if role.name == "emergency_stop")
     defaults, fallback = loaded(role / "defaults" / "main.yml"), loaded(role / "vars" / "main.yml")["_emergency_stop_defaults"]
     assert {name: defaults[f"bookie_{name}"] for name in fallback} == fallback
+
+
+# The maintenance is entered by its halves as well.
+ENTRIES = [(role, name) for role in ROLES for name in (("begin", "end") if role.name == "maintenance" else ("main",))]
+
+
+@pytest.mark.parametrize(("role", "name"), ENTRIES, ids=[f"{role.name}-{name}" for role, name in ENTRIES])
+def test_a_role_ends_with_a_task_that_no_tag_cuts(role, name):
+    first, *_others, last = loaded(role / "tasks" / f"{name}.yml")
+    assert (first.get("tags"), last.get("tags")) == (["always"], ["always"])
+    assert "ansible.builtin.set_fact" in first and "--skip-tags" in last["ansible.builtin.assert"]["fail_msg"]
