@@ -118,6 +118,7 @@ def placed(path, simulator, scope=None, **fields):
     return hold
 
 
+@pytest.mark.core
 def test_holds_that_stand(simulator, tmp_path):
     path = tmp_path / "holds"
     everybody = placed(path, simulator)

@@ -52,6 +52,7 @@ def test_each_condition_alone_ships_the_module(simulator, tmp_path):
     )
 
 
+@pytest.mark.core
 def test_both_ways_return_the_same(simulator, tmp_path):
     """Options of every kind: lists of numbers and texts, booleans, templates, a loop, defaults of the group, an alias, what is refused, check mode."""
     tasks = [

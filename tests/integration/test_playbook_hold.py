@@ -21,6 +21,7 @@ def standing(folder):
     return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.joinpath(*FOLDER).glob("*.json"))]
 
 
+@pytest.mark.core
 def test_a_hold_is_placed_once_and_lifted_and_nothing_is_sent(simulator, tmp_path):
     shown = run(tmp_path, simulator, "hold", None, "-e", "bookie_account_ids=123,124", "-e", "bookie_reason='CHG-7 race day'", "--diff")
     [hold] = standing(tmp_path)
