@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from table.mutant import (
+    ACCOUNT_LIST,
     ARGUMENTS,
     EDGE,
     GIVEN,
+    HOST_NAMES,
     MODULE,
     MODULE_TESTS,
     PARSING,
@@ -59,6 +61,27 @@ MUTANTS = (
     Mutant("environment-beats-the-task", TOKEN_SOURCE, "    named = explicit or [", "    named = [", (of_utils("module_utils/token_source"),)),
     Mutant("null-counts-as-not-given", GIVEN, "        self.asked = True\n", "        self.asked = False\n", (of_utils("module_utils/given"),)),
     Mutant("named-pipe-waited-for", TOKEN_SOURCE, "        if not stat.S_ISREG(kind):", "        if False:", (of_utils("module_utils/token_source"),)),
+    # --- what is selected, and under which name
+    Mutant(
+        "null-filter-selects-all", ACCOUNT_LIST,
+        "        if option in given and params[option] is None:",
+        "        if False:",
+        (of_utils("module_utils/account_list"),),
+    ),
+    Mutant(
+        "misspelt-value-leaves-accounts-out", ACCOUNT_LIST,
+        '    return " and ".join(said) or None',
+        "    return None",
+        (of_utils("module_utils/account_list"),),
+    ),
+    Mutant(
+        "listed-twice-taken-as-proof", ACCOUNT_LIST,
+        '{**differing, "bot_running": None, "no_sessions": False, "running_sessions": None}',
+        "differing",
+        (of_utils("module_utils/account_list"),),
+    ),
+    Mutant("host-with-the-id-of-another-account", HOST_NAMES, "not (name in known or name.isdigit())", "True", (of_utils("plugin_utils/host_names"),)),
+    Mutant("host-with-a-name-that-is-taken", HOST_NAMES, "name not in taken and (", "(", (of_utils("plugin_utils/host_names"),)),
     # --- a new token
     Mutant("login-carries-the-token", TRANSPORT, "None if token is None else _TokenAuth(token)", "_TokenAuth(token)", (of_api("client"),)),
     Mutant("login-sent-again-after-401", RETRIES, "frozenset((406, 408, 429))", "frozenset((401, 406, 408, 429))", (of_utils("module_utils/renewal"),)),

@@ -16,6 +16,7 @@ BUDGET, PREDICTIONS, PROOF, READER, SENDING, TASK, THROTTLE = (
     _SWITCH + name + ".py" for name in ("budget", "predictions", "proof", "reader", "commands", "task", "throttle")
 )
 ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module_utils/_module.py", "plugins/module_utils/_renewal.py"
+ACCOUNT_LIST, HOST_NAMES = "plugins/module_utils/_account_list.py", "plugins/plugin_utils/_host_names.py"
 GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_token_source.py"
 CHANGES = "plugins/plugin_utils/_changes.py"
 COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "maintenance", "names", "rollout"))
