@@ -89,7 +89,7 @@ class Host:
             "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "_trading_day_linger": str(self.linger),
             "_trading_day_zoneinfo": str(self.zones), "_trading_day_localtime": str(self.folder / "localtime"), **variables,
         }
-        return [sys.executable, "-m", "ansible", "playbook", self.playbook, "-e", json.dumps(given), *arguments]
+        return [sys.executable, "-m", "ansible", "playbook", self.playbook, *arguments, "-e", json.dumps(given)]
 
     def _environment(self):
         return {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin)}
