@@ -13,13 +13,11 @@ from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks i
 
 FOLDER = ("home", ".local", "state", "bookieops", "holds")
 QUICK = {"bookie_retries": 0, "bookie_wait_timeout": 3}
-SNAPSHOT = {"all_accounts": False, "account_ids": ["201", "202"], "ran": ["201"], "taken": "2026-11-21T03:00:00Z"}
 TURN_ON = {
     "switch": {"bookie_account_ids": ["201"], "bookie_state": True},
     "rollout": {"bookie_account_ids": ["201", "202"], "bookie_state": True},
     "recovery": {"bookie_fleet_file": "fleet.yml"},
     "drift": {"bookie_fleet_file": "fleet.yml", "bookie_enforce": True},
-    "maintenance_end": {"bookie_snapshot_file": "{folder}/snapshot.json"},
 }
 
 
@@ -57,9 +55,7 @@ def test_no_playbook_turns_a_bot_on_while_it_is_held(name, fleet, tmp_path):
     fleet.patch_accounts({"id": 201, "bot": "STOPPED"}, {"id": 202, "bot": "STOPPED"})
     run(tmp_path, fleet, "hold", {"bookie_all_accounts": True, "bookie_reason": "two bots at once"})
     tmp_path.joinpath("fleet.yml").write_text("accounts: [{account_id: '201', state: on}, {account_id: '202', state: on}]\n", encoding="utf-8")
-    tmp_path.joinpath("snapshot.json").write_text(json.dumps(SNAPSHOT), encoding="utf-8")
-    variables = json.loads(json.dumps(TURN_ON[name]).replace("{folder}", str(tmp_path)))
-    shown = run(tmp_path, fleet, name, {**QUICK, **variables}, code=2)
+    shown = run(tmp_path, fleet, name, {**QUICK, **TURN_ON[name]}, code=2)
     assert commands(fleet) == [] and "two bots at once" in shown
 
 
