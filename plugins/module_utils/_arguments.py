@@ -39,6 +39,17 @@ def connection_spec() -> dict[str, Any]:
     }
 
 
+def pace_spec() -> dict[str, Any]:
+    """Return the argument spec of how fast and how long commands are sent, times in seconds."""
+    return {
+        "wait": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "float", "default": 120.0},
+        "wait_sleep": {"type": "float", "default": 2.0},
+        "concurrency": {"type": "int", "default": 10},
+        "deadline": {"type": "float", "default": 600.0},
+    }
+
+
 def read_url(params: Mapping[str, Any]) -> str:
     """Return the API's base URL without a slash at its end; raises InputError."""
     url = params["api_url"].strip()

@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
-from ._arguments import DEFAULT_HOLDS_PATH
+from ._api.documents import ON
+from ._arguments import DEFAULT_HOLDS_PATH, read_url
+from ._errors import InputError
+from ._switch.records import Target
 from ._switch.service import KeptBack
 
 # Seconds in which the first OFF gets away before anything is done for the hold.
@@ -153,3 +156,16 @@ class FolderPlacing:
         found = decisions.found(folder.read_in_time(self._path), wanted, now)
         placed = tasks.result_of_placing(records.Placed(found or wanted, found=found is not None), True)
         return dict(result, changed=result["changed"] or placed["changed"], hold_id=placed["hold_id"], msg=f"{result['msg']} {placed['msg']}")
+
+
+def read_placing(params: Mapping[str, Any], targets: Sequence[Target] | None) -> FolderPlacing | None:
+    """Return the hold that the task is to place, None for none; raises InputError where it switches anything on.
+
+    :param targets: None for all accounts
+    """
+    if params["hold"] is None:
+        return None
+    if params["state"] == ON if targets is None else any(target.state == ON for target in targets):
+        raise InputError("hold is for state=off: use bookie_hold to place a hold without switching, and another task for ON")
+    scope = None if targets is None else tuple(target.account_id for target in targets)
+    return FolderPlacing(params["hold"], params["holds_path"], read_url(params), scope, params["reason"], params["timeout"])

@@ -23,6 +23,7 @@ author:
 extends_documentation_fragment:
   - bookieops.betmatic.connection
   - bookieops.betmatic.pace
+  - bookieops.betmatic.switching
   - bookieops.betmatic.attributes
 attributes:
   check_mode:
@@ -82,34 +83,16 @@ options:
   reason:
     description: Why, for the result and the audit trail. Never sent to the service.
     type: str
-  hold:
-    description:
-      - With OFF alone, place a hold of this name over the accounts of the task, so that no ON goes to them until somebody lifts it.
-      - It is written while the first OFF is on the wire, and never keeps an OFF back. When no ON that asked before can be under way any more, OFF is
-        sent once more to every account, and the proof is taken after that.
-      - Where it cannot be written the task fails at the end, and RV(msg) begins with C(NO HOLD stands).
-      - A hold of the same name, accounts and service that stands already is found, and no other one is placed.
-    type: str
-  override_hold:
-    description:
-      - The id of one hold that the ONs of this task pass.
-    type: str
 notes:
   - The list of accounts (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. The module works without it.
   - A failed task that changed something does not notify handlers. Use C(force_handlers) or read C(changed) in a C(rescue).
   - C(until) forgets that an earlier attempt changed something. Use O(retries) and O(wait) in its place.
-  - On the control node itself the work is done in Ansible's own process. Not so with C(become), C(async), C(environment), another interpreter, another
-    connection, on macOS, with C(ANSIBLE_KEEP_REMOTE_FILES), and with the variable C(bookie_in_process) or C(BETMATIC_IN_PROCESS) set to V(false). At C(-vvv)
-    a line says why.
-  - The task keyword C(timeout) ends the task and returns every account, where the work is done in Ansible's own process. Elsewhere it reports a failure
-    while the module goes on sending, as a short C(async) does. Use O(deadline).
-  - When C(ansible-playbook) is killed, no further ON is sent, and an OFF goes on to its end.
   - With C(ignore_errors) an OFF that failed ends the playbook with exit code 0.
   - "Several hosts in a play send the same command several times. Run the task on C(localhost) alone, or with C(run_once)."
 seealso:
   - name: Outcomes and what they prove
-    description: The table of outcomes in the collection's README.
-    link: https://github.com/bookieops/betmatic/blob/main/README.md
+    description: The guide to outcomes.
+    link: https://github.com/bookieops/betmatic/blob/main/docs/outcomes.md
 """
 
 EXAMPLES = r"""
@@ -117,11 +100,6 @@ EXAMPLES = r"""
   bookieops.betmatic.bookie_bot:
     account_id: "123"
     state: "on"
-
-- name: Switch several bots off
-  bookieops.betmatic.bookie_bot:
-    account_id: ["123", "124"]
-    state: "off"
 
 - name: Declare a fleet
   bookieops.betmatic.bookie_bot:
@@ -176,14 +154,8 @@ accounts:
     bot_status: {description: The service's present word., type: str, sample: RUNNING}
     message: {description: "The service's own words, printable, 200 characters at most.", type: str, sample: Bot turned ON successfully}
     http_status: {description: The status of the last answer to a command., type: int, sample: 200}
-    attempts:
-      description: Commands sent to the account. The bulk command counts as one for each account that its answer names.
-      type: int
-      sample: 1
-    session_info:
-      description: C(active_sessions) and C(session_start_time) as answered.
-      type: dict
-      sample: {active_sessions: 1, session_start_time: "2024-01-24T21:00:00+11:00"}
+    attempts: {description: Commands sent to the account. The bulk command counts as one for each account that its answer names., type: int, sample: 1}
+    session_info: {description: C(active_sessions) and C(session_start_time) as answered., type: dict, sample: {active_sessions: 1}}
     timestamp: {description: The service's time of its answer., type: str, sample: "2024-01-24T21:00:00+11:00"}
     held: {description: Whether a hold kept an ON of this task back., type: bool}
 summary:
@@ -234,8 +206,7 @@ token_expires:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _arguments, _module, _parent
-from ..module_utils._errors import InputError
-from ..module_utils._hold_gate import FolderGate, FolderPlacing
+from ..module_utils._hold_gate import FolderGate, read_placing
 from ..module_utils._switch import sequences
 from ..module_utils._switch.engine import Engine
 from ..module_utils._switch.gate import GatedService
@@ -247,6 +218,7 @@ def argument_spec():
     """Return the module's argument spec."""
     return dict(
         _arguments.connection_spec(),
+        **_arguments.pace_spec(),
         account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
         accounts={
             "type": "list",
@@ -256,11 +228,6 @@ def argument_spec():
         all_accounts={"type": "bool", "default": False},
         state=STATE,
         reason={"type": "str"},
-        wait={"type": "bool", "default": False},
-        wait_timeout={"type": "float", "default": 120.0},
-        wait_sleep={"type": "float", "default": 2.0},
-        concurrency={"type": "int", "default": 10},
-        deadline={"type": "float", "default": 600.0},
         hold={"type": "str"},
         override_hold={"type": "str"},
     )
@@ -286,16 +253,6 @@ def switch(task):
     if placing is None:
         return result
     return placing.prediction(result) if task.check_mode else placing.result(result)
-
-
-def read_placing(params, targets):
-    """Return the hold that the task is to place, None for none; raises InputError where it switches anything on."""
-    if params["hold"] is None:
-        return None
-    if params["state"] == "on" if targets is None else any(target.state == "on" for target in targets):
-        raise InputError("hold is for state=off: use bookie_hold to place a hold without switching, and another task for ON")
-    scope = None if targets is None else tuple(target.account_id for target in targets)
-    return FolderPlacing(params["hold"], params["holds_path"], _arguments.read_url(params), scope, params["reason"], params["timeout"])
 
 
 def predict(task, service, engine, limits, targets, gate):

@@ -109,33 +109,19 @@ hold:
   returned: always
   type: dict
   contains:
-    version:
-      description: The version of the file's format.
-      type: int
+    version: {description: The version of the file's format., type: int}
     id:
       description: The hold. Null in check mode for one that would be placed.
       type: str
       sample: 20261121T080002-kqzt
-    name:
-      description: What it is for.
-      type: str
-      sample: emergency_stop
-    placed_at:
-      description: When it was placed, in UTC.
-      type: str
-      sample: "2026-11-21T08:00:02Z"
+    name: {description: What it is for., type: str, sample: emergency_stop}
+    placed_at: {description: "When it was placed, in UTC.", type: str, sample: "2026-11-21T08:00:02Z"}
     placed_by:
       description: Who placed it, by the operating system.
       type: str
       sample: ops
-    host:
-      description: The machine on which it was placed.
-      type: str
-      sample: controller1
-    reason:
-      description: Why.
-      type: str
-      sample: CHG-1042 race-day freeze
+    host: {description: The machine on which it was placed., type: str, sample: controller1}
+    reason: {description: Why., type: str, sample: CHG-1042 race-day freeze}
     scope:
       description: V(all), or the list of the ids.
       type: raw

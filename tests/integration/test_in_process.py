@@ -100,7 +100,8 @@ def test_a_relative_path_begins_where_the_playbook_is(simulator, tmp_path):
 def test_the_timeout_of_a_task_returns_every_account(simulator, tmp_path):
     simulator.put_accounts(fleet(4, "RUNNING"))
     simulator.plan(hang(account="1002", times=None))
-    task = {"name": "Off", BOT: {"account_id": ["1001", "1002", "1003"], "state": "off", "concurrency": 1}, "timeout": 2, "register": "off", "ignore_errors": True}
+    options = {"account_id": ["1001", "1002", "1003"], "state": "off", "concurrency": 1}
+    task = {"name": "Off", BOT: options, "timeout": 2, "register": "off", "ignore_errors": True}
     shown = command(tmp_path, simulator, "playbook", write(tmp_path, task, {"ansible.builtin.debug": {"var": "off"}}))
     result = json.loads(shown.split('"off": ')[1].split("\n}\n")[0])
     assert {one["account_id"]: one["outcome"] for one in result["accounts"]} == {"1001": "ok", "1002": "unknown", "1003": "not_attempted"}

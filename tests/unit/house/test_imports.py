@@ -84,3 +84,8 @@ def test_no_function_is_longer_than_a_screen():
         functions = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
         long += [f"{name}.{one.name}" for one in functions if one.end_lineno - one.lineno >= 50]
     assert long == []
+
+
+def test_no_file_holds_two_ideas():
+    lengths = {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in FILES.items()}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}

@@ -25,7 +25,7 @@ def bulk(state="off", outcome="ok", **more):
 
 
 def test_the_shape_is_the_same_for_nothing_and_for_something():
-    keys = {"changed", "failed", "msg", "accounts", "summary", "diff"}
+    keys = {"changed", "failed", "msg", "accounts", "holds", "summary", "diff"}
     assert set(report()) == set(report(OK, REJECTED)) == set(_report.refused("no")) == keys
     assert report(OK)["accounts"][0] == {
         "account_id": "123",
@@ -42,6 +42,7 @@ def test_the_shape_is_the_same_for_nothing_and_for_something():
         "session_info": None,
         "timestamp": None,
         "verdict": "off",
+        "held": None,
     }
 
 
@@ -52,6 +53,7 @@ def test_the_summary_counts():
         "ok": 2,
         "pending": 1,
         "rejected": 1,
+        "held": 0,
         "would_send": 0,
         "not_sent": 0,
         "not_attempted": 0,
