@@ -42,7 +42,7 @@ def test_the_shape_is_the_same_for_nothing_and_for_something():
         "session_info": None,
         "timestamp": None,
         "verdict": "off",
-        "held": None,
+        "held": False,
     }
 
 
