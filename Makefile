@@ -39,7 +39,7 @@ histories: copy ## every history of one account, which takes minutes
 	@tests/utils/pytest.sh histories unit -m long
 
 core: copy ## the integration tests that are marked core: ansible-playbook against a simulator
-	@tests/utils/pytest.sh core integration -m core
+	@tests/utils/pytest.sh core integration -m core --ignore tests/integration/tools
 
 integration: all ## all integration tests, with a browser, rulebooks, ansible-runner and ansible-navigator
 	@tests/utils/pytest.sh integration integration

@@ -191,6 +191,7 @@ def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
         "git clone https://github.com/bookieops/betmatic && cd betmatic",
         "make demo",
         "make test",
+        "python3 -m venv ~/betmatic && source ~/betmatic/bin/activate",
         "python3 -m pip install 'ansible-core>=2.16' 'requests>=2.32.4'",
         "ansible-galaxy collection install bookieops.betmatic",
         "export BETMATIC_API_TOKEN='your token'",

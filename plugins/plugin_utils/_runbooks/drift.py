@@ -100,7 +100,7 @@ def _undeclared(account_id: str, row: Mapping[str, Any] | None, undeclared: str)
     """Return the finding of a listed account; no row stands for several."""
     status = status_of(row)
     seen = "listed more than once" if row is None else status or "in a status that the list does not show"
-    return Finding(account_id, row and row["display_name"], None, status, UNDECLARED, undeclared == FAIL, f"{seen}, not in the file")
+    return Finding(account_id, row["display_name"] if row is not None else None, None, status, UNDECLARED, undeclared == FAIL, f"{seen}, not in the file")
 
 
 def _finding(

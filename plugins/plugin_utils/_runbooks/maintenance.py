@@ -73,7 +73,8 @@ def read(text: str, path: str) -> Snapshot:
 
 def from_dict(document: Mapping[str, Any]) -> Snapshot:
     """Return the snapshot that `as_dict` made this of."""
-    return Snapshot(**{key: tuple(value) if isinstance(value, list) else value for key, value in document.items()})
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in document.items()}
+    return Snapshot(**fields)
 
 
 def _is_snapshot(document: Any) -> bool:

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any, Callable, Mapping
 
-from ansible import constants as C
+import ansible.constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 DOCUMENTATION = r"""
