@@ -46,12 +46,13 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import NOTHING_SENT, InputError
-from ..plugin_utils._runbooks import names
-
 
 def account_ids(value, option="account_ids"):
     """Return the ids as a list of texts."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import NOTHING_SENT, InputError
+    from ..plugin_utils._runbooks import names
+
     try:
         return names.account_ids(value, option)
     except InputError as error:

@@ -46,14 +46,14 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import InputError
-from ..plugin_utils._audit import digest, files, moments
-
 
 def audit_page(path, since=None, until=None):
     """Return the page; raises AnsibleFilterError where there is no trail, or a bound is not a time."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import InputError
+
     # Late: no other filter needs the template engine.
-    from ..plugin_utils._audit import page
+    from ..plugin_utils._audit import digest, files, moments, page
 
     if not isinstance(path, str) or not path.strip():
         raise AnsibleFilterError(f"audit_page: the path of the trail is {path!a}: name a file.")

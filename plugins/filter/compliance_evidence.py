@@ -93,12 +93,13 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import NOTHING_SENT, InputError
-from ..plugin_utils._runbooks import compliance
-
 
 def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_accounts=False, applied=False, about=None):
     """Return the evidence; names and the service's words in it are never taken for a template."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import NOTHING_SENT, InputError
+    from ..plugin_utils._runbooks import compliance
+
     try:
         scope = compliance.scope_of(account_ids, bookmakers, bool(all_accounts))
     except InputError as error:

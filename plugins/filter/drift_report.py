@@ -91,11 +91,12 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..plugin_utils._runbooks import drift as _drift
 
-
-def drift_report(declared, result, listing, applied=False, undeclared=_drift.REPORT, problem=""):
+def drift_report(declared, result, listing, applied=False, undeclared="report", problem=""):
     """Return the report; names and the service's words in it are never taken for a template."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..plugin_utils._runbooks import drift as _drift
+
     if undeclared not in (_drift.REPORT, _drift.FAIL, _drift.IGNORE):
         raise AnsibleFilterError(f"undeclared is {undeclared!r}: use report, fail or ignore")
     drift = _drift.unusable(problem) if problem else _drift.drift_of(declared, result, listing, applied, undeclared)

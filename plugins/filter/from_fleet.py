@@ -49,12 +49,13 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import fleet
-
 
 def from_fleet(text):
     """Return the accounts; nothing in the file is ever taken for a template."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import InputError
+    from ..plugin_utils._runbooks import fleet
+
     try:
         return wrap_var(fleet.read(text))
     except InputError as error:

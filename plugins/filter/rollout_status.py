@@ -110,13 +110,14 @@ _value:
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import batches
-from ..plugin_utils._runbooks.rollout_status import status
-
 
 def rollout_status(events, plan, roll_back=False, check_mode=False):
     """Return how it stands as a dictionary; the service's words in it are never taken for a template."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import InputError
+    from ..plugin_utils._runbooks import batches
+    from ..plugin_utils._runbooks.rollout_status import status
+
     try:
         return wrap_var(status(batches.from_dict(plan), events, roll_back, check_mode))
     except InputError as error:

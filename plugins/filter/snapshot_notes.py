@@ -48,11 +48,12 @@ _value:
     - "124: was on already: somebody else, or an earlier run, had switched it on."
 """
 
-from ..plugin_utils._runbooks import maintenance
-
 
 def snapshot_notes(accounts, snapshot):
     """Return the lines; nothing in them is the service's but ids."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..plugin_utils._runbooks import maintenance
+
     return maintenance.notes(maintenance.from_dict(snapshot), accounts)
 
 

@@ -65,12 +65,13 @@ from dataclasses import replace
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import maintenance, processes
-
 
 def snapshot_read(text, path, choice=None, now=None, max_hours=24, api_url=None, listed=None):
     """Return the snapshot as a dict."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import InputError
+    from ..plugin_utils._runbooks import maintenance, processes
+
     process = processes.of_this_run()
     try:
         snapshot = maintenance.read(text, path)

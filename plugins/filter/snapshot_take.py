@@ -52,12 +52,13 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import maintenance, processes
-
 
 def snapshot_take(accounts, choice, taken, api_url=None):
     """Return the snapshot as a dict."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import InputError
+    from ..plugin_utils._runbooks import maintenance, processes
+
     wanted = maintenance.Choice(tuple(choice["account_ids"]), choice.get("all_accounts", False))
     try:
         return maintenance.take(wanted, accounts, taken, api_url, processes.of_this_run()).as_dict()

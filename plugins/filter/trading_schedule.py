@@ -59,12 +59,13 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import InputError
-from ..plugin_utils._runbooks import trading_day
-
 
 def trading_schedule(windows, restricted=(), name="trading_day", time_zone=""):
     """Return the entries and the deadline."""
+    # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
+    from ..module_utils._errors import InputError
+    from ..plugin_utils._runbooks import trading_day
+
     try:
         switches = trading_day.plan(trading_day.parse("bookie_trading_windows", windows), trading_day.parse("bookie_restricted_periods", restricted))
         return {"entries": trading_day.entries(name, switches, time_zone), "deadline": trading_day.deadline(switches)}

@@ -89,3 +89,10 @@ def test_no_function_is_longer_than_a_screen():
 def test_no_file_holds_two_ideas():
     lengths = {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in FILES.items()}
     assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("filter.", "test."))])
+def test_a_filter_that_is_not_used_costs_nothing(name):
+    """Core loads every filter file of a collection at the first use of one, in each task's process."""
+    tree = ast.parse(FILES[name].read_text(encoding="utf-8"))
+    assert [node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.level] == []
