@@ -59,7 +59,7 @@ options:
     description:
       - Why. Required to lift a hold. It is shown wherever an ON is kept back.
     type: str
-  until:
+  hold_until:
     description:
       - The end of a planned freeze, with its time zone, such as V(2026-11-21T18:00:00Z).
       - If not set, the hold stands until somebody lifts it.
@@ -87,7 +87,7 @@ EXAMPLES = r"""
   bookieops.betmatic.bookie_hold:
     name: race_day
     account_id: ["123", "124"]
-    until: "2099-11-21T18:00:00Z"
+    hold_until: "2099-11-21T18:00:00Z"
     reason: CHG-1042 race-day freeze
   register: freeze
 
@@ -183,7 +183,7 @@ def argument_spec():
         account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
         all_accounts={"type": "bool", "default": False},
         reason={"type": "str"},
-        until={"type": "str"},
+        hold_until={"type": "str"},
         remember={"type": "bool", "default": False},
         id={"type": "str"},
     )
@@ -201,7 +201,7 @@ def place(module):
         _arguments.read_url(params),
         tasks.read_scope(params["account_id"], params["all_accounts"]),
         now,
-        until=None if params["until"] is None else records.read_until(params["until"], now),
+        until=None if params["hold_until"] is None else records.read_until(params["hold_until"], now),
         reason=params["reason"],
     )
     seconds = _arguments.read_seconds(params, "timeout")
@@ -239,7 +239,7 @@ def lift(module):
     """Validate everything, then lift the one hold; returns the result."""
     params = module.params
     path, hold_id = params["holds_path"], params["id"]
-    given = [name for name in ("name", "account_id", "until") if params[name] is not None]
+    given = [name for name in ("name", "account_id", "hold_until") if params[name] is not None]
     given += [name for name in ("all_accounts", "remember") if params[name]]
     if given:
         raise InputError(f"{' and '.join(given)} cannot be used to lift a hold: give id and reason. There is no way to lift several at once")

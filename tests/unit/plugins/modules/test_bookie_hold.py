@@ -15,7 +15,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import d
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_hold, bookie_hold_info
 
 OPTIONS = {
-    "state": "present", "name": None, "account_id": None, "all_accounts": False, "reason": None, "until": None, "remember": False, "id": None,
+    "state": "present", "name": None, "account_id": None, "all_accounts": False, "reason": None, "hold_until": None, "remember": False, "id": None,
     "api_token": "one-long-and-odd-token", "api_token_file": None, "api_url": "https://betmatic.app/api", "timeout": 1.0, "retries": 0,
     "validate_certs": True, "ca_path": None,
 }
@@ -100,7 +100,7 @@ def test_check_mode_writes_nothing(run):
 
 @pytest.mark.parametrize("options", [
     {}, {"name": "x"}, {"all_accounts": True}, {"name": "two words", "all_accounts": True}, {"name": "x", "account_id": []}, {"name": "x", "account_id": ["."]},
-    {"name": "x", "account_id": ["1"], "all_accounts": True}, {**ALL, "until": "soon"}, {**ALL, "until": "2001-01-01T00:00:00Z"}, {**ALL, "id": "x"},
+    {"name": "x", "account_id": ["1"], "all_accounts": True}, {**ALL, "hold_until": "soon"}, {**ALL, "hold_until": "2001-01-01T00:00:00Z"}, {**ALL, "id": "x"},
     {**ALL, "api_url": "http://betmatic.app/api"}, {**ALL, "api_url": "https://user:secret@betmatic.app/api"}, {**ALL, "timeout": 0.0},
     {"state": "absent"}, {"state": "absent", "id": "x"}, {"state": "absent", "id": "x", "reason": " \n"}, {"state": "absent", "id": "../x", "reason": "x"},
     {"state": "absent", "id": "20261121T080002-kqzt", "reason": "x"}, {"state": "absent", "reason": "x"},
