@@ -48,18 +48,18 @@ options:
 """
 
 EXAMPLES = r"""
-- name: What is listed
+- name: List the accounts
   bookieops.betmatic.bookie_account_info:
   register: listed
 
-- name: What would have to be stopped
+- name: Find out what would have to be stopped
   bookieops.betmatic.bookie_bot:
     account_id: "{{ listed.account_ids }}"
     state: "off"
   check_mode: true
   register: compared
 
-- name: Does anything run?
+- name: Show whether anything runs
   ansible.builtin.debug:
     msg: "{{ (listed | bookieops.betmatic.compliance_evidence(compared, all_accounts=true, about={'user': 'auditor'})).verdict }}"
 """

@@ -51,7 +51,7 @@ EXAMPLES = r"""
   vars:
     plan: "{{ ['123', '124'] | bookieops.betmatic.rollout_plan(state='on') }}"
 
-- name: Show what became of it
+- name: Show the result of the batch
   ansible.builtin.debug:
     msg: "{{ ([{'switched': switched}] | bookieops.betmatic.rollout_status(plan)).line }}"
   vars:

@@ -9,7 +9,7 @@ name: snapshot_notes
 short_description: A line for each account that somebody else seems to have switched
 version_added: 1.0.0
 description:
-  - Holds what became of the accounts of a maintenance against its snapshot.
+  - Compares the results of a maintenance's accounts with its snapshot.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input, snapshot
@@ -26,13 +26,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: All off
+- name: Switch every bot off
   bookieops.betmatic.bookie_bot:
     all_accounts: true
     state: "off"
   register: stopped
 
-- name: Who ran, though the snapshot says otherwise?
+- name: Show which bots ran though the snapshot says otherwise
   ansible.builtin.debug:
     msg: "{{ stopped.accounts | bookieops.betmatic.snapshot_notes(snapshot) }}"
   vars:

@@ -45,7 +45,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: What ran before a maintenance that was interrupted, if there was one
+- name: Show what ran before a maintenance that was interrupted
   ansible.builtin.debug:
     msg: "{{ (lookup('ansible.builtin.file', file) | bookieops.betmatic.snapshot_read(file)).ran }}"
   vars:

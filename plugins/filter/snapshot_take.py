@@ -6,10 +6,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: snapshot_take
-short_description: A snapshot of what runs, from a reading of the list
+short_description: A snapshot of what runs, from the list of accounts
 version_added: 1.0.0
 description:
-  - Fails unless the reading tells of each account that is asked for whether its bot runs.
+  - Fails unless the list says of each account that is asked for whether its bot runs.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input, choice, taken, api_url
@@ -24,7 +24,7 @@ options:
     type: dict
     required: true
   taken:
-    description: The time of the reading, RFC 3339.
+    description: When the list was read, RFC 3339.
     type: str
     required: true
   api_url:
@@ -33,13 +33,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Accounts and what they do now
+- name: Read the list of accounts
   bookieops.betmatic.bookie_account_info:
-  register: reading
+  register: listed
 
-- name: What ran
+- name: Show what ran
   ansible.builtin.debug:
-    msg: "{{ (reading.accounts | bookieops.betmatic.snapshot_take({'account_ids': ['123']}, '2026-11-21T03:00:00Z')).ran }}"
+    msg: "{{ (listed.accounts | bookieops.betmatic.snapshot_take({'account_ids': ['123']}, '2026-11-21T03:00:00Z')).ran }}"
 """
 
 RETURN = r"""

@@ -37,7 +37,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: When are bots switched?
+- name: Show when bots are switched
   ansible.builtin.debug:
     msg: "{{ [{'start': '09:00', 'end': '17:30'}] | bookieops.betmatic.trading_schedule([{'start': '12:00', 'end': '13:00'}]) }}"
 """

@@ -151,7 +151,7 @@ def _same(known: Target, target: Target) -> Target:
     """Return two entries of one account as one; raises InputError when they contradict each other."""
     guards = {guard for guard in (known.display_name, target.display_name) if guard is not None}
     if known.state != target.state or len(guards) > 1:
-        raise InputError(f"account_id {target.account_id!r} stands twice with different entries: name it once")
+        raise InputError(f"account_id {target.account_id!r} is listed twice with different values: list it once")
     return Target(target.account_id, target.state, guards.pop() if guards else None)
 
 
@@ -159,7 +159,7 @@ def _target(entry: Mapping[str, Any], default_state: str | None) -> Target:
     account_id = entry["account_id"]
     if not is_account_id(account_id):
         raise InputError(
-            f"account_id {account_id!r} is no account id: give 1 to 64 letters, digits, '_' or '-', in quotes, so that YAML keeps it as it is"
+            f"account_id {account_id!r} is not a valid account id: give 1 to 64 letters, digits, '_' or '-', in quotes, so that YAML keeps it as it is"
         )
     state = entry.get("state") or default_state
     if state is None:

@@ -126,7 +126,7 @@ class FolderPlacing:
         self._under_way = door.everybody_is_out(self._path, self._seconds)
 
     def result(self, result: dict[str, Any]) -> dict[str, Any]:
-        """Return the result of the OFFs with what became of the hold; begins with it where it failed."""
+        """Return the result of the OFFs with that of the hold; begins with the hold where it failed."""
         self.begin()
         self._done.wait(_LONGEST_ATTEMPT)
         if not self.stands():

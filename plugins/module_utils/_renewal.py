@@ -93,7 +93,7 @@ def would_refresh(expires: str | None) -> dict[str, Any]:
 
 
 def after_login(ended: Ended, had_token: bool) -> dict[str, Any]:
-    """Return what became of a login; `had_token`: api_token was there and not used."""
+    """Return the result of a login; `had_token`: api_token was there and not used."""
     answer = ended.answer
     if isinstance(answer, TokenAnswer):
         words = f"Logged in with email and password{'; api_token was not used' if had_token else ''}."
@@ -108,7 +108,7 @@ def after_login(ended: Ended, had_token: bool) -> dict[str, Any]:
 
 
 def after_refresh(ended: Ended, old: str) -> dict[str, Any]:
-    """Return what became of the refresh of the token `old`."""
+    """Return the result of refreshing the token `old`."""
     answer, expires = ended.answer, api_token.expires(old)
     if isinstance(answer, TokenAnswer):
         if answer.token == old:

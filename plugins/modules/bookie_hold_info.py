@@ -34,7 +34,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Which holds stand?
+- name: List the holds
   bookieops.betmatic.bookie_hold_info:
   register: standing
 

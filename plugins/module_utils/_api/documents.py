@@ -108,7 +108,7 @@ class NotSent:
 
 @dataclass(frozen=True)
 class Maybe:
-    """The request left, and no valid answer says what became of it."""
+    """The request left, and no valid answer says what it did."""
 
     reason: str
     http_status: int | None = None

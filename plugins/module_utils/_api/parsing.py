@@ -93,7 +93,7 @@ def _unique(pairs: Any) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    raise Malformed(f"{name} is no JSON")
+    raise Malformed(f"{name} is not valid JSON")
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _word(document: dict[str, Any], key: str) -> str | None:
 def _needed_word(document: dict[str, Any], key: str) -> str:
     value = document.get(key)
     if not isinstance(value, str) or clean(value) != value:
-        raise Malformed(f"{key} is no word")
+        raise Malformed(f"{key} is not a valid word")
     return value
 
 
@@ -139,7 +139,7 @@ def _count(value: Any) -> int | None:
 def _counted(value: Any) -> int | None:
     """Return a count that decides something, so that anything but a count is an error."""
     if value is not None and not _is_count(value):
-        raise Malformed("affected_accounts is no count")
+        raise Malformed("affected_accounts is not a count")
     return value
 
 

@@ -22,7 +22,7 @@ def why_unusable(url: str) -> str | None:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return "is no URL"
+        return "is not a valid URL"
     # No part is shown before it is known that it holds no password.
     if "@" in url:
         return "must not hold a user or a password"
@@ -39,5 +39,5 @@ def why_unusable(url: str) -> str | None:
         return f"{url!r} would send the token in clear: http is for 127.0.0.1, ::1 and localhost"
     path = parts.path.rstrip("/")
     if not _PATH.fullmatch(path) or any(set(piece) == {"."} for piece in path.split("/") if piece):
-        return f"{url!r} has a path that is no plain path"
+        return f"{url!r} has a path with characters or dots that are not allowed"
     return None

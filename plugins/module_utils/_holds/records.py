@@ -62,7 +62,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Placed:
-    """What became of placing: the hold that stands, and whether it stood before; or why none stands."""
+    """The result of placing a hold: the one that stands, and whether it stood before; or why none stands."""
 
     hold: Hold | None = None
     found: bool = False
@@ -126,7 +126,7 @@ def parse(content: bytes, hold_id: str) -> Hold:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key is repeated")
     return document
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What was asked for an account (Target), what became of it (Record), and the vocabulary of outcomes."""
+"""What was asked for an account (Target), its result (Record), and the vocabulary of outcomes."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_every_value_of_a_fleet_file_is_the_text_that_stands_there(tmp_path):
 def test_a_fleet_file_that_is_no_text_is_named(tmp_path):
     file = tmp_path / "fleet.yml"
     file.write_bytes(b"accounts: \xff")
-    with pytest.raises(InputError, match="is no text in UTF-8"):
+    with pytest.raises(InputError, match="is not UTF-8 text"):
         bot_states.read_fleet(str(file))
 
 

@@ -182,7 +182,7 @@ def read_fleet(path: str) -> tuple[Target, ...]:
     except InputError as error:
         raise InputError(f"{name} {error}") from None
     except UnicodeDecodeError:
-        raise InputError(f"{name} is no text in UTF-8") from None
+        raise InputError(f"{name} is not UTF-8 text") from None
 
 
 async def _in_thread(work: Callable[[], Any]) -> Any:

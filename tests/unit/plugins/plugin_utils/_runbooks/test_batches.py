@@ -76,14 +76,14 @@ def test_ids_and_entries_become_targets_with_the_booleans_of_yaml_turned_back():
     "entries,state,words",
     [
         ([], "on", "empty list"),
-        (["."], "on", "'.' is no account id"),
-        ([True], "on", "'True' is no account id"),
+        (["."], "on", "'.' is not a valid account id"),
+        ([True], "on", "'True' is not a valid account id"),
         (["123"], None, "state is missing for account_id '123'"),
         (["123"], 1, "state is 1"),
         ([{"account_id": "123", "state": "paused"}], "on", "state is 'paused'"),
         ([{"account_id": "123", "stat": "on"}], "on", "has the unknown key 'stat'"),
         ([{"state": "on"}], "on", "no account_id"),
-        ([{"account_id": "123", "state": "on"}, {"account_id": "123", "state": "off"}], None, "stands twice"),
+        ([{"account_id": "123", "state": "on"}, {"account_id": "123", "state": "off"}], None, "is listed twice"),
     ],
 )
 def test_what_cannot_be_used_is_refused(entries, state, words):
