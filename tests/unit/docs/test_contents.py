@@ -72,6 +72,8 @@ def test_each_place_of_a_decision_is_there():
 
 def test_contributing_names_only_targets_that_exist():
     targets = set(re.findall(r"^([a-z-]+):", (COLLECTION / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    text = "".join((COLLECTION / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "README.md", "docs/architecture.md", "docs/first_ten_minutes.md"))
-    named = {word for line in re.findall(r"(?:`|^|&& )make ((?:[A-Z]+=\S+ )?[a-z -]+)", text, re.MULTILINE) for word in line.split() if "=" not in word}
+    guides = ("CONTRIBUTING.md", "README.md", "docs/architecture.md", "docs/first_ten_minutes.md")
+    text = "\n".join((COLLECTION / name).read_text(encoding="utf-8") for name in guides)
+    lines = re.findall(r"(?:`|^|&& )make ((?:[A-Z]+=\S+ )?[a-z -]+)", text, re.MULTILINE)
+    named = {word for line in lines for word in line.split() if "=" not in word}
     assert named and named - targets == set()
