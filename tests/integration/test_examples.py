@@ -81,13 +81,13 @@ def test_every_name_is_text():
 
 def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 125, "bot": "RUNNING"})
-    play(tmp_path, simulator, PLAYBOOKS["See that the TAB accounts are there"], "-i", "accounts.yml")
+    play(tmp_path, simulator, PLAYBOOKS["Check that the TAB accounts are there"], "-i", "accounts.yml")
     assert sorted(entry["account_id"] for entry in simulator.requests("POST")) == ["123", "124"]
 
 
 def test_the_settings_of_the_page_make_an_inventory_without_accounts_an_error(simulator, tmp_path):
     (settings,) = blocks("docs/fleets.md", "ini")
-    off = re.sub("(?s)^.*?\n\n", "", PLAYBOOKS["See that the TAB accounts are there"])
+    off = re.sub("(?s)^.*?\n\n", "", PLAYBOOKS["Check that the TAB accounts are there"])
     tmp_path.joinpath("race_day.yml").write_text(off, encoding="utf-8")
     tmp_path.joinpath("bookie_accounts.yml").write_text(INVENTORY, encoding="utf-8")
     start = ("playbook", "race_day.yml", "-i", "bookie_accounts.yml")
@@ -176,7 +176,10 @@ def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):
     assert set(simulator.bots().values()) == {"STOPPED"}
 
 
-@pytest.mark.parametrize("name, code", [("Risky accounts off, then tell, then fail if any is not proven off", 2), ("Which accounts need a look?", 0)])
+@pytest.mark.parametrize(
+    "name, code",
+    [("Switch risky accounts off, show the results, and fail if any is not proven off", 2), ("Show which accounts need attention", 0)],
+)
 def test_a_runbook_of_one_s_own_goes_on_where_ansible_itself_refuses_an_option(name, code, simulator, tmp_path):
     tmp_path.joinpath("play.yml").write_text(re.sub('state: "o(n|ff)"', "state: stopped", PLAYBOOKS[name]), encoding="utf-8")
     shown = command(tmp_path, simulator, "playbook", "play.yml", code=code)

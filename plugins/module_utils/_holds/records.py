@@ -176,7 +176,9 @@ def read_until(text: str, now: datetime) -> str:
     try:
         ends = moment(text.strip())
     except ValueError:
-        raise InputError(f"hold_until {text!r} is not a valid time: give date, time and zone, such as 2026-11-21T18:00:00Z or 2026-11-21T18:00:00+11:00") from None
+        raise InputError(
+            f"hold_until {text!r} is not a valid time: give date, time and zone, such as 2026-11-21T18:00:00Z or 2026-11-21T18:00:00+11:00"
+        ) from None
     if ends <= now:
         raise InputError(f"hold_until {text!r} is past: give a time to come, or leave it out, so that the hold stands until somebody lifts it")
     return own_time(ends)
