@@ -21,7 +21,7 @@ options:
     type: float
     default: 120.0
   wait_sleep:
-    description: Seconds between two readings while waiting. Must be less than O(wait_timeout), or there is no second reading.
+    description: Seconds between two looks at the list while waiting. Must be less than O(wait_timeout), or the list is read only once.
     type: float
     default: 2.0
   concurrency:
@@ -31,7 +31,7 @@ options:
   deadline:
     description:
       - Seconds for the whole task, more than 0 and at most 86400.
-      - A part of it, O(timeout) or a quarter if that is less, is kept for the reading at the end.
+      - A part of it, O(timeout) or a quarter if that is less, is kept for reading the list at the end.
     type: float
     default: 600.0
 """

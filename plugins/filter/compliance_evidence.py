@@ -77,7 +77,7 @@ _value:
     enforced: false
     verdict: compliant
     msg: Compliant. 1 of 1 accounts off.
-    basis: Readings of the list of accounts that ended before this time. No command was sent. A bot that was starting looks stopped in the list.
+    basis: The list of accounts as read before this time. No command was sent. A bot that was starting looks stopped in the list.
     accounts:
       - account_id: "123"
         display_name: TAB Main Account

@@ -90,7 +90,7 @@ _value:
       elements: dict
     roll_back_on:
       description:
-        - What a roll back may turn on again. Empty unless reading the list was the last thing that happened, and the list proves that nobody
+        - What a roll back may turn on again. Empty unless the list was read last, and proves that nobody
           stopped bots in the meantime.
       type: list
       elements: dict

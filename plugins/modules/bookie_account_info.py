@@ -14,7 +14,7 @@ description:
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API. It was seen in a public client of the API, and a
     token may have none. Then the task fails and says so.
   - A bot that is starting looks stopped in the list.
-  - An option that is null or an empty list is refused, as it would select every account, or none, by a slip. A value that no account has fails the task,
+  - An option that is null or an empty list is refused, as it would select every account, or none, by mistake. A value that no account has fails the task,
     and no account is returned.
 author:
   - BookieOps contributors (@bookieops)

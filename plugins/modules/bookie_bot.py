@@ -17,7 +17,7 @@ description:
     refused ON (403), at the O(deadline), and on a signal.
   - Every OFF is sent before the first ON.
   - Every ON, also one that is repeated, asks right before it is sent whether a hold keeps it back (M(bookieops.betmatic.bookie_hold)). The bulk command
-    for ON is refused as a whole while a hold concerns any account. No OFF and no reading asks.
+    for ON is refused as a whole while a hold concerns any account. Only an ON asks.
 author:
   - BookieOps contributors (@bookieops)
 extends_documentation_fragment:

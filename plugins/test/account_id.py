@@ -9,7 +9,7 @@ name: account_id
 short_description: Test whether a value can be an account id
 version_added: 1.0.0
 description:
-  - True for what M(bookieops.betmatic.bookie_bot) accepts as an account id, so that one slip does not keep a command from the other accounts.
+  - True for what M(bookieops.betmatic.bookie_bot) accepts as an account id, so that one mistake does not keep a command from the other accounts.
   - Whoever selects with it has to name what was left out, or nobody notices. The role P(bookieops.betmatic.emergency_stop#role) does, and fails.
   - Whether the account exists is not tested. M(bookieops.betmatic.bookie_account_info) lists the accounts.
 author:

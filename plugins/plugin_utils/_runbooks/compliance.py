@@ -23,8 +23,8 @@ NOT_KNOWN = "not known"
 RUNS = "runs"
 
 _BASIS_NOTHING = "Nothing was read and nothing was proven."
-_BASIS_READINGS = "Readings of the list of accounts that ended before this time. No command was sent. A bot that was starting looks stopped in the list."
-_BASIS_COMMANDS = "An OFF for each of these accounts, as its command tells. Its answer, or a reading of the list after it, proves what is reported as off."
+_BASIS_READINGS = "The list of accounts as read before this time. No command was sent. A bot that was starting looks stopped in the list."
+_BASIS_COMMANDS = "An OFF for each of these accounts, as its command tells. Its answer, or the list read after it, proves what is reported as off."
 _COMMAND = ("outcome", "changed", "previous_status", "bot_status", "http_status", "attempts", "message", "timestamp")
 
 

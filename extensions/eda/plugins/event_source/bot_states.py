@@ -19,23 +19,23 @@ DOCUMENTATION = r"""
 ---
 short_description: Events when Betmatic bots start, stop or drift
 description:
-  - Reads the list of accounts (C(GET /bookieaccount/)) every O(interval) seconds and tells what changed since the last reading. Sends no command.
+  - Reads the list of accounts (C(GET /bookieaccount/)) every O(interval) seconds and tells what has changed since. Sends no command.
   - The list cannot tell a bot that is starting from one that is stopped. V(stopped) says what the list shows, and V(started) comes when the start is over.
-  - A bot that starts and stops between two readings is not seen.
+  - A bot that starts and stops before the list is read again is not seen.
   - The list is not on the vendor's pages of the control API, and a token may have none. Then V(unreadable) is the only event.
-  - A token that is missing, or that the service refuses (401), ends the source at its start. Later it is V(unreadable), and reading goes on.
+  - A token that is missing, or that the service refuses (401), ends the source at its start. Later it is V(unreadable), and the source goes on.
   - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
     the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
     C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list) or V(service) (anything else).
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
     V(drifted) or V(as_declared) (against O(fleet_file)); V(unreadable) or V(readable) (the list itself).
-  - The first reading tells what drifted and what is unclear. It has nothing to compare the rest with.
+  - The first list tells what drifted and what is unclear. There is nothing to compare the rest with.
   - While the list is unreadable nothing is known. V(unreadable) comes at once, when the reason changes, and every five minutes. Changes in the meantime
     are told afterwards.
   - Texts of the service are made plain as by the event filter C(bookieops.betmatic.plain_text).
 options:
   interval:
-    description: Seconds between two readings.
+    description: How often the list is read, in seconds.
     type: float
     default: 30.0
   fleet_file:
@@ -54,14 +54,14 @@ options:
   api_token_file:
     description:
       - A file with the API token, used in place of O(api_token). Give its full path.
-      - It holds the token alone, or settings with one line C(BETMATIC_API_TOKEN=...). It is read anew before each reading, and once more after a 401.
+      - It holds the token alone, or settings with one line C(BETMATIC_API_TOKEN=...). It is read again for each request, and once more after a 401.
     type: path
   api_url:
     description: Base URL of the API, C(https). If not set, the environment variable E(BETMATIC_API_URL) is used.
     type: str
     default: https://betmatic.app/api
   timeout:
-    description: Seconds for one reading. If not set, the environment variable E(BETMATIC_TIMEOUT) is used. A reading that fails waits for the next.
+    description: Seconds for one request. If not set, the environment variable E(BETMATIC_TIMEOUT) is used. One that fails is repeated after O(interval).
     type: float
     default: 10.0
   validate_certs:
