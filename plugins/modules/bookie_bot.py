@@ -38,7 +38,7 @@ attributes:
     support: full
     details:
       - A command is always sent. Whether it changed anything follows from the service's C(previous_status).
-      - Where the service does not tell it, as in a bulk answer that calls an account a success, the account counts as changed.
+      - Where the service does not report it, as in a bulk answer that calls an account a success, the account counts as changed.
 options:
   account_id:
     description:

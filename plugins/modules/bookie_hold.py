@@ -67,7 +67,7 @@ options:
   remember:
     description:
       - Read the list of accounts first, and keep in the hold which of them run.
-      - Where the list cannot be read, or does not tell it of each account, no hold is placed and the task fails.
+      - Where the list cannot be read, or does not show it for each account, no hold is placed and the task fails.
       - Nor is it where another hold remembers some of the same accounts. Their bots are off, so that what ran can no longer be read.
     type: bool
     default: false

@@ -11,7 +11,7 @@ short_description: Log in for a Betmatic API token, or refresh the one there is
 version_added: 1.0.0
 description:
   - With O(email) and O(password) it logs in and returns a token.
-  - Without them it refreshes O(api_token) when that lives no longer than O(min_days). Until then nothing is sent.
+  - Without them it refreshes O(api_token) when that expires within O(min_days) days. Until then nothing is sent.
   - Always give the task C(no_log=true). The new token is returned as it is, or nobody could use it, and Ansible shows what a task returns.
   - Tokens live 60 days. An expired token cannot be refreshed, only a login helps.
 author:
@@ -47,7 +47,7 @@ options:
     type: str
   min_days:
     description:
-      - O(api_token) is refreshed when it lives no longer than so many days, more than 0 and at most 3650. From 60 on it is always refreshed.
+      - O(api_token) is refreshed when it expires within this many days, more than 0 and at most 3650. From 60 on it is always refreshed.
       - The default lets a weekly run fail once and still be in time.
       - A token whose expiry cannot be read is always refreshed, and RV(msg) says so.
       - A token that has expired by the clock of the machine is still sent. The service decides.
