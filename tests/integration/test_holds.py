@@ -207,6 +207,7 @@ def test_no_on_is_applied_after_the_last_off_of_a_stop_and_every_bot_is_off(numb
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_a_hundred_stops_under_fire(simulator_of, tmp_path):
     for number in range(100):
         check_the_stop(simulator_of(number=8), tmp_path / str(number))
