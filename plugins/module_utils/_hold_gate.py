@@ -89,7 +89,12 @@ class FolderPlacing:
             if self._began:
                 return
             self._began = True
-        threading.Thread(target=self._work, daemon=True).start()
+        try:
+            threading.Thread(target=self._work, daemon=True).start()
+        except RuntimeError:
+            # No thread is to be had: the OFF must not wait for that.
+            self._why = "the machine gives no thread to place it"
+            self._done.set()
 
     def wait(self, seconds: float) -> bool:
         """Tell whether it is placed, and every ON that asked before is answered, or whether that has failed."""

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterable, Protocol, Sequence
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import _arguments, _token_source
+from . import _arguments, _parent, _token_source
 from ._api import token as api_token
 from ._api.client import Client
 from ._api.transport import REQUESTS_IMPORT_ERROR
@@ -69,6 +69,11 @@ def end(module: AnsibleModule, result: Result) -> None:
     if result["failed"]:
         module.fail_json(**{key: value for key, value in result.items() if key != "failed"})
     module.exit_json(**result)
+
+
+def orphan_check(task: Task) -> Callable[[], bool]:
+    """Return what tells whether ansible-playbook is gone: the task's own way where it has one, else by the processes above."""
+    return getattr(task, "is_orphan", None) or _parent.watch()
 
 
 def expires(task: Task) -> str | None:

@@ -205,7 +205,7 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _arguments, _module, _parent
+from ..module_utils import _arguments, _module
 from ..module_utils._hold_gate import FolderGate, read_placing
 from ..module_utils._switch import sequences
 from ..module_utils._switch.engine import Engine
@@ -240,15 +240,15 @@ def switch(task):
     targets = None if _arguments.selects_all(params) else _arguments.read_targets(params)
     gate = FolderGate(params["holds_path"], _arguments.read_url(params), params["override_hold"])
     placing = read_placing(params, targets)
-    client, engine = _module.client(task), Engine(concurrency, is_orphan=_parent.watch())
+    client, engine = _module.client(task), Engine(concurrency, is_orphan=_module.orphan_check(task))
     service = GatedService(client, gate, placing.begin if placing else lambda: None)
+    task.caught = lambda: engine.signal
     engine.catch_signals()
     try:
         findings = predict(task, service, engine, limits, targets, gate) if task.check_mode else run(task, service, engine, limits, targets, placing)
     finally:
         engine.close()
         client.close()
-    task.signal = engine.signal
     result = words().report(findings, task.check_mode)
     if placing is None:
         return result

@@ -28,6 +28,7 @@ from ansible.plugins.action.normal import ActionModule as ShippedModule
 from ansible.utils.display import Display
 
 from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
+from ..module_utils._errors import NOTHING_SENT
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
@@ -102,8 +103,13 @@ class Task:
     _diff: bool
     no_log: bool
     no_log_values: set[str] = field(default_factory=set)
-    signal: int | None = None
+    # Returns the signal that the work has caught, None for none; the work puts its own here.
+    caught: Callable[[], int | None] = lambda: None
     warnings: list[str] = field(default_factory=list)
+
+    def is_orphan(self) -> bool:
+        """Tell whether ansible-playbook is gone."""
+        return is_orphan()
 
     def warn(self, text: str) -> None:
         """Keep a warning for the result."""
@@ -125,6 +131,8 @@ class InProcess(ShippedModule):
         """Return what the module returns, whichever way it ran."""
         variables = dict(task_vars or {})
         why = why_shipped(self._surroundings(variables))
+        if why is not None and is_orphan() and wants_on(self._task.args):
+            return {"failed": True, "changed": False, "msg": f"ansible-playbook was killed: no ON is sent any more. {NOTHING_SENT}"}
         if why is not None:
             Display().vvv(f"{self._task.action} is shipped: {why}", host=variables.get("inventory_hostname"))
             return super().run(tmp, task_vars)
@@ -166,14 +174,33 @@ class InProcess(ShippedModule):
             return masked({"failed": True, "changed": False, "msg": _refusal(task.name, checked)}, task)
         with _kept_handlers():
             result = self.module.result_of(task)
-        if task.signal is not None and task.signal != signal.SIGALRM:
+            if task.caught() == signal.SIGALRM:
+                result["timedout"] = {"period": self._task.timeout}
+            if task.warnings:
+                result["warnings"] = task.warnings
+            result = masked(result, task)
+        ended_by = task.caught()
+        if ended_by not in (None, signal.SIGALRM):
             # Core ends the worker by it, and nobody reads a result any more.
-            os.kill(os.getpid(), task.signal)
-        if task.signal is not None:
-            result["timedout"] = {"period": self._task.timeout}
-        if task.warnings:
-            result["warnings"] = task.warnings
-        return masked(result, task)
+            os.kill(os.getpid(), ended_by)
+        return result
+
+
+# Core loads this file before it forks; where a worker loads it, its parent is what a worker's parent was then.
+_LOADED_BY, _LOADED_BELOW = os.getpid(), os.getppid()
+
+
+def is_orphan() -> bool:
+    """Tell whether ansible-playbook is gone, also where it was gone before this task began."""
+    return os.getppid() != (_LOADED_BELOW if os.getpid() == _LOADED_BY else _LOADED_BY)
+
+
+def wants_on(options: Mapping[str, Any]) -> bool:
+    """Tell whether options may ask for an ON; what is not clear counts as one."""
+    states = [options.get("state")]
+    accounts = options.get("accounts")
+    states += [one.get("state") for one in accounts if isinstance(one, Mapping)] if isinstance(accounts, (list, tuple)) else []
+    return any(state not in (None, False, "off") for state in states)
 
 
 def as_modules_see_them(args: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,7 +230,7 @@ def _each_text(change: Callable[[str], str], value: Any) -> Any:
 def _relative_to(folder: str, args: dict[str, Any]) -> dict[str, Any]:
     """Return the options with relative paths of certificates as seen from the playbook's folder, where a module would run."""
     path = args.get("ca_path")
-    if not isinstance(path, str) or path.startswith(("/", "~", "$")):
+    if not isinstance(path, str) or not path or path.startswith(("/", "~", "$")):
         return args
     return {**args, "ca_path": os.path.join(folder, path)}
 

@@ -217,6 +217,9 @@ class Adapter(HTTPAdapter):
         _watch_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        # A proxy's own certificate is judged by the same authorities as the service's.
+        if self._context is not None and proxy.lower().startswith("https"):
+            kwargs["proxy_ssl_context"] = self._context
         return _watch_pools(super().proxy_manager_for(proxy, **kwargs))
 
 

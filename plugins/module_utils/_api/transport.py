@@ -123,6 +123,8 @@ def _new_session(proxies: dict[str, str], context: ssl.SSLContext | None) -> Any
     # The environment was read once; a netrc file must never replace our header.
     session.trust_env = False
     session.proxies = proxies
+    # requests would read the body of a redirect that nobody follows, decoded and without a bound.
+    session.get_redirect_target = lambda response: None
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update(
         {

@@ -57,7 +57,9 @@ class Engine:
     def catch_signals(self) -> None:
         """From now on these signals, SIGALRM of a task's `timeout` among them, end the run instead of the process."""
         for number in _SIGNALS:
-            signal.signal(number, self._signalled)
+            # What nohup or a caller has switched off stays off.
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._signalled)
 
     def _signalled(self, number: int, frame: Any) -> None:
         # At once, so that nothing more is started; the event only wakes the main thread.
@@ -148,9 +150,18 @@ class Engine:
         if self._idle:
             self._idle -= 1
         else:
-            self._workers += 1
-            threading.Thread(target=self._worker, daemon=True).start()
+            self._start_worker()
         self._work.put((self._run, job, work))
+
+    def _start_worker(self) -> None:
+        try:
+            threading.Thread(target=self._worker, daemon=True).start()
+        except RuntimeError:
+            # The machine gives no more threads: those that there are do the work, one after the other.
+            if not self._workers:
+                raise
+            return
+        self._workers += 1
 
     def close(self) -> None:
         """Let the workers end, each after the job that it may still have; nothing can be run any more."""

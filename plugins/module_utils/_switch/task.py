@@ -77,7 +77,9 @@ class Task:
                 return Next()
             return self.following(state, answer, len(tries), retries, until)
 
-        self.engine.run(("request",), lambda job: request(), begin, finished, until)
+        # A reading goes on after everything, an OFF as long as the run, an ON as long as somebody is there.
+        stopped = (lambda: not self.may_send(state)) if state != OFF else (lambda: False)
+        self.engine.run(("request",), lambda job: request(), begin, finished, until, stopped=stopped)
         if len(answers) < len(tries):
             answers.append(Maybe("no answer came before the run ended"))
         return answers or [NotSent("the run ended before it")]
