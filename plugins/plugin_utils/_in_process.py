@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 import ansible.constants as C
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -136,7 +137,7 @@ class InProcess(ShippedModule):
         if why is not None:
             Display().vvv(f"{self._task.action} is shipped: {why}", host=variables.get("inventory_hostname"))
             return super().run(tmp, task_vars)
-        return self._done_here()
+        return self._done_here(variables)
 
     def _surroundings(self, variables: Mapping[str, Any]) -> Surroundings:
         environment: dict[str, Any] = {}
@@ -162,7 +163,7 @@ class InProcess(ShippedModule):
     def _templated(self, value: Any) -> Any:
         return self._templar.template(value) if isinstance(value, str) else value
 
-    def _done_here(self) -> dict[str, Any]:
+    def _done_here(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         args = as_modules_see_them(self._task.args)
         spec = self.module.argument_spec()
         checked = ArgumentSpecValidator(spec).validate(_relative_to(self._loader.get_basedir(), args))
@@ -178,12 +179,22 @@ class InProcess(ShippedModule):
                 result["timedout"] = {"period": self._task.timeout}
             if task.warnings:
                 result["warnings"] = task.warnings
+            if _returns_invocation(variables):
+                result["invocation"] = {"module_args": task.params}
             result = masked(result, task)
         ended_by = task.caught()
         if ended_by not in (None, signal.SIGALRM):
             # Core ends the worker by it, and nobody reads a result any more.
             os.kill(os.getpid(), ended_by)
         return result
+
+
+def _returns_invocation(variables: Mapping[str, Any]) -> bool:
+    """Tell whether core wants a result to repeat the options: always up to 2.20, then where it is configured so."""
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except AnsibleError:
+        return True
 
 
 # Core loads this file before it forks; where a worker loads it, its parent is what a worker's parent was then.

@@ -180,7 +180,7 @@ def test_the_playbook_says_that_a_new_token_is_lost(aging, kept, tmp_path):
                 # Enough for the small files that Ansible itself makes.
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (1000, 1000))
 
-    shown = while_it_is_refreshed(aging, let_no_module_be_written, tmp_path)
+    shown = while_it_is_refreshed(aging, let_no_module_be_written, tmp_path, prefix=("env", "ANSIBLE_PIPELINING=false"))
     assert "or anywhere else" in shown and "log in again" in shown and kept.read_text(encoding="utf-8") == token_for(3) + "\n"
 
 
