@@ -54,7 +54,8 @@ from ..plugin_utils._audit.append import append
 from ..plugin_utils._audit.connection import connection
 from ..plugin_utils._audit.surroundings import surroundings
 
-BOT, HOLD = ("bookieops.betmatic.bookie_bot", "bookie_bot"), ("bookieops.betmatic.bookie_hold", "bookie_hold")
+BOT = ("bookieops.betmatic.bookie_bot", "bookie_bot")
+HOLD = ("bookieops.betmatic.bookie_hold", "bookie_hold")
 ASYNC_STATUS = ("ansible.builtin.async_status", "ansible.legacy.async_status", "async_status")
 PATH_VARIABLE = "BOOKIE_AUDIT_PATH"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")

@@ -146,6 +146,17 @@ def test_a_token_in_quotes_is_taken(setting, host):
     assert host.fire(host.jobs()["30 17 * * 1,6"]) == (0, "")
 
 
+def test_the_folder_of_the_holds_that_the_token_file_names_keeps_the_on_back(host):
+    holds = host.folder / "holds"
+    holds.mkdir()
+    (holds / "torn.json").touch()
+    host.token_file.write_text(host.token_file.read_text(encoding="utf-8").rstrip() + f"\nBETMATIC_HOLDS={holds}\n", encoding="utf-8")
+    host.run(DAY)
+    jobs = {job.rpartition(" ")[2]: job for job in host.jobs().values()}
+    assert host.fire(jobs["off"]) == (0, "") and host.simulator.bots()["201"] == "STOPPED"
+    assert host.fire(jobs["on"])[0] != 0 and host.simulator.bots()["201"] == "STOPPED" and "held for all accounts" in log(host)
+
+
 def test_a_file_that_is_not_the_script_is_neither_overwritten_nor_removed(host):
     script(host).parent.mkdir(parents=True)
     other = b"#!/bin/sh\n# Installed by the role bookieops.betmatic.trading_day, schedule other: switches bots on or off.\n"

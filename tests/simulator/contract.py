@@ -143,7 +143,7 @@ def _lenient(body):
 
 
 def _no_constant(name):
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _read_body(request):
@@ -153,7 +153,7 @@ def _read_body(request):
     try:
         document = json.loads(request.body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        return None, f"The body is no JSON: {error}"
+        return None, f"The body is not valid JSON: {error}"
     if (request.header("content-type") or "").partition(";")[0].strip().lower() != "application/json":
         return document, "Content-Type must be application/json"
     return document, _first_error(request.operation.body, document)

@@ -172,7 +172,7 @@ def read_name(text: str, option: str) -> str:
 
 
 def read_until(text: str, now: datetime) -> str:
-    """Return the end of a planned freeze in UTC; raises InputError for what is no time to come."""
+    """Return the end of a planned freeze in UTC; raises InputError for what is not a time to come."""
     try:
         ends = moment(text.strip())
     except ValueError:

@@ -50,7 +50,9 @@ def test_only_its_own_end_ends_a_hold_and_a_clock_that_goes_back_brings_it_back(
     assert decisions.concerns(SOME, URL, "123", NOW + timedelta(days=4000) + timedelta(minutes=minutes))
 
 
-@pytest.mark.parametrize("url", [URL, URL + "/", "https://BETMATIC.app/api", "https://betmatic.app:443/api", "HTTPS://betmatic.app/api", "https://betmatic.app./api"])
+@pytest.mark.parametrize("url", [
+    URL, URL + "/", "https://BETMATIC.app/api", "https://betmatic.app:443/api", "HTTPS://betmatic.app/api", "https://betmatic.app./api",
+])
 def test_no_other_way_of_writing_the_url_passes_a_hold(url):
     assert decisions.concerns(EVERYBODY, url, "123", NOW)
 

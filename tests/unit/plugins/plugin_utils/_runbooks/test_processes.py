@@ -12,11 +12,12 @@ import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import processes
 
-SAY = "from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import processes; print(processes.of_this_run())"
+# Loaded from its file: a Python of its own does not know where ansible-test or pytest found the collection.
+SAY = "import runpy, sys; print(runpy.run_path(sys.argv[1])['of_this_run']())"
 
 
 def test_a_worker_tells_the_process_that_started_it_as_long_as_that_runs():
-    identity = subprocess.run([sys.executable, "-c", SAY], stdout=subprocess.PIPE, text=True, check=True).stdout.rstrip("\n")
+    identity = subprocess.run([sys.executable, "-c", SAY, processes.__file__], stdout=subprocess.PIPE, text=True, check=True).stdout.rstrip("\n")
     assert identity.split(" ")[1] == str(os.getpid()) and processes.still_runs(identity)
 
 
