@@ -110,13 +110,13 @@ def test_what_the_bulk_command_did_not_stop_at_first_is_stopped_in_the_end(fleet
 
 
 def test_known_accounts_that_are_proven_off_get_no_second_command(fleet, tmp_path):
-    run(tmp_path, fleet, NAME, {"bookie_known_accounts": [201, "202"]})
+    run(tmp_path, fleet, NAME, {"bookie_known_accounts": [201, "202"], "bookie_hold": False})
     assert [entry["command"] for entry in fleet.requests("POST")] == ["all_off"]
 
 
 def test_an_empty_fleet_has_nothing_to_stop(simulator, tmp_path):
     simulator.put_accounts([])
-    assert "changed=0 " in run(tmp_path, simulator, NAME, QUICK)
+    assert "changed=0 " in run(tmp_path, simulator, NAME, {**QUICK, "bookie_hold": False})
 
 
 def test_a_token_that_expires_half_way_fails_and_names_what_is_not_proven(fleet, tmp_path):
