@@ -51,6 +51,21 @@ class Attempt:
             if self.over:
                 _shut(duplicate)
 
+    def leave(self) -> None:
+        """Mark the request as left, right before its first byte; raises where the attempt is over, so that nothing leaves."""
+        with self._lock:
+            if self.over:
+                # Not a BrokenPipeError: urllib3 goes on after it.
+                raise ConnectionAbortedError("the attempt is over")
+            self.left = True
+
+    def end_unless_left(self) -> None:
+        """Let the request not leave any more; one that has left is waited for, as before."""
+        with self._lock:
+            if not self.left:
+                self.over = True
+                _shut(self._socket)
+
     def end(self) -> None:
         """Shut the socket down: the only thing that stops a read that always gets another byte."""
         with self._lock:
@@ -76,24 +91,29 @@ class Watchdog:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def watch(self, attempt: Attempt) -> None:
+    def watch(self, attempt: Attempt) -> bool:
+        """Watch over an attempt until its release; False once closed: the attempt must not begin."""
         with self._changed:
+            if self._closed:
+                return False
             self._watched[attempt] = attempt.ends
-            self._closed = False
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
             elif attempt.ends < self._wakes:
                 self._changed.notify()
+            return True
 
     def release(self, attempt: Attempt) -> None:
         with self._changed:
             self._watched.pop(attempt, None)
 
     def close(self) -> None:
-        """Let the thread end once no attempt is under way; a later attempt starts another one."""
+        """Let no attempt leave any more, and the thread end once those that have left are answered."""
         with self._changed:
             self._closed = True
+            for attempt in self._watched:
+                attempt.end_unless_left()
             self._changed.notify()
 
     def _run(self) -> None:
@@ -109,9 +129,9 @@ class Watchdog:
                 now = time.monotonic()
                 over = [attempt for attempt, ends in self._watched.items() if ends <= now]
                 for attempt in over:
+                    # Here and not outside the lock: close() no longer finds what is deleted.
+                    attempt.end()
                     del self._watched[attempt]
-            for attempt in over:
-                attempt.end()
 
 
 # The attempt of the thread that is in requests just now; a connection has no other way to know it.
@@ -162,7 +182,7 @@ class _Watched(_Mixed):
             if self.sock is None:
                 self.connect()
             current.attempt.use(self._duplicate)
-            current.attempt.left = True
+            current.attempt.leave()
         super().send(data)
 
     def close(self) -> None:

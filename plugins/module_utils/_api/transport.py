@@ -74,8 +74,9 @@ class Transport:
         :param cap: bytes of body that are read at most
         """
         attempt = Attempt(seconds)
+        if not self._watchdog.watch(attempt):
+            return NotSent("the run had ended before it")
         current.attempt = attempt
-        self._watchdog.watch(attempt)
         try:
             answered = self._request(method, url, body, seconds, cap)
         except Exception as error:  # pylint: disable=broad-except
@@ -91,7 +92,7 @@ class Transport:
         return answered
 
     def close(self) -> None:
-        """End the thread that watches over time; connections end with the threads that use them."""
+        """Send nothing more, not even what is connecting: the task reports now. What has left is not touched."""
         self._watchdog.close()
 
     def _request(self, method: str, url: str, body: bytes | None, seconds: float, cap: int) -> Answered:

@@ -83,7 +83,21 @@ MUTANTS = (
         (fuzz("retry_after_is_a_number_of_seconds_or_nothing"),),
     ),
     # --- transport
-    Mutant("request-not-marked-as-left", CONNECTIONS, "            current.attempt.left = True\n", "", (of_api("transport"),)),
+    Mutant("request-not-marked-as-left", CONNECTIONS, "            self.left = True\n", "", (of_api("transport"),)),
+    Mutant(
+        "leaves-after-the-end", CONNECTIONS,
+        "            if self.over:\n                # Not",
+        "            if False:\n                # Not",
+        (of_api("transport"),),
+    ),
+    Mutant(
+        "what-is-connecting-leaves-after-the-report", CONNECTIONS,
+        "                attempt.end_unless_left()\n",
+        "                pass\n",
+        (of_api("transport"),),
+    ),
+    Mutant("what-has-left-is-cut-at-the-report", CONNECTIONS, "            if not self.left:\n", "            if True:\n", (of_api("transport"),)),
+    Mutant("begins-after-the-report", CONNECTIONS, "            if self._closed:\n                return False\n", "", (of_api("transport"),)),
     Mutant("handshake-marked-as-left", CONNECTIONS, "        if not self._connecting:", "        if True:", (of_api("transport"),)),
     Mutant("redirect-followed", TRANSPORT, "allow_redirects=False", "allow_redirects=True", (of_api("transport"),)),
     Mutant("netrc-replaces-the-token", TRANSPORT, "data=body, auth=self._auth,", 'data=body, headers={"Authorization": "Token x"},', (of_api("transport"),)),

@@ -183,6 +183,98 @@ def test_a_peer_that_speaks_no_tls_was_not_sent():
         assert exchange(port, scheme="https") == NotSent("TLS failed")
 
 
+@contextlib.contextmanager
+def under_way(transport, port, scheme="http"):
+    """An exchange in a thread of its own; yields the list that its result comes into, and waits for it at the end."""
+    results = []
+    thread = threading.Thread(target=lambda: results.append(exchange(port, transport=transport, scheme=scheme)), daemon=True)
+    thread.start()
+    try:
+        yield results
+    finally:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def keeps(heard):
+    def talk(connection):
+        while True:
+            piece = connection.recv(65536)
+            heard.append(piece)
+            if not piece:
+                return
+
+    return talk
+
+
+def test_what_is_still_connecting_when_the_task_reports_never_arrives(monkeypatch):
+    heard, connecting, go_on = [], threading.Event(), threading.Event()
+    real = connections.HTTPConnection._new_conn
+
+    def slow(self):
+        connecting.set()
+        assert go_on.wait(10)
+        return real(self)
+
+    monkeypatch.setattr(connections.HTTPConnection, "_new_conn", slow)
+    with peer(keeps(heard)) as port:
+        transport = Transport(f"http://127.0.0.1:{port}/api", TOKEN, True, None)
+        with under_way(transport, port) as results:
+            assert connecting.wait(10)
+            transport.close()
+            go_on.set()
+    assert isinstance(results[0], NotSent) and b"".join(heard) == b""
+
+
+def test_a_handshake_ends_when_the_task_reports():
+    shaking, closed, heard = threading.Event(), threading.Event(), []
+
+    def talk(connection):
+        connection.recv(65536)
+        shaking.set()
+        while True:
+            piece = connection.recv(65536)
+            heard.append(piece)
+            if not piece:
+                closed.set()
+                return
+
+    with peer(talk) as port:
+        transport = Transport(f"https://127.0.0.1:{port}/api", TOKEN, True, None)
+        with under_way(transport, port, scheme="https") as results:
+            assert shaking.wait(10)
+            transport.close()
+            assert closed.wait(3)
+    assert isinstance(results[0], NotSent) and b"".join(heard) == b""
+
+
+def test_what_has_left_when_the_task_reports_is_answered():
+    came, go_on = threading.Event(), threading.Event()
+
+    def talk(connection):
+        head(connection)
+        came.set()
+        assert go_on.wait(10)
+        connection.sendall(OK)
+
+    with peer(talk) as port:
+        transport = Transport(f"http://127.0.0.1:{port}/api", TOKEN, True, None)
+        with under_way(transport, port) as results:
+            assert came.wait(10)
+            transport.close()
+            go_on.set()
+    assert results[0].status == 200
+
+
+def test_nothing_begins_after_the_task_has_reported():
+    seen = []
+    with peer(seen.append) as port:
+        transport = Transport(f"http://127.0.0.1:{port}/api", TOKEN, True, None)
+        transport.close()
+        assert exchange(port, transport=transport) == NotSent("the run had ended before it")
+    assert seen == []
+
+
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", b""])
 def test_a_proxy_that_does_not_connect_sent_nothing(monkeypatch, answer):
     heads = []
