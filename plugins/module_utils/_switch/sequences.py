@@ -74,9 +74,16 @@ def _all(run: _Run, service: Service, state: str, first: Records) -> Findings:
         own = own_record(state, answer, bulk.maybe, records, unlisted, reading)
         due = [key for key, record in records.items() if needs_single(record)]
         run.singles.send(records, due)
-        if due:
+        is_unread = state == OFF and reading is None
+        if is_unread:
+            run.listed = lambda later: records_after(answer, state, later, bulk.maybe)
+            run.stop_others(records)
+        elif due:
             run.settle(records)
         run.wait(records)
+        if is_unread:
+            unlisted = count_unlisted(answer, records)
+            own = own_record(state, answer, bulk.maybe, records, unlisted, run.last)
     except Exception as error:  # pylint: disable=broad-except
         fault = error
         own = verdicts.before_command(own)
@@ -196,6 +203,9 @@ class _Run:
         self.task = Task(engine, limits, log)
         self.singles = SingleCommands(service, self.task)
         self.reader = AccountReader(service, self.task)
+        # What was folded into the records last; and the records that it may add: none, but where all are meant and no list has named them yet.
+        self.last: Reading | None = None
+        self.listed: Callable[[Reading], Records] = lambda reading: {}
 
     def is_held(self, placing: Placing) -> bool:
         """Wait until the hold is placed and no ON that asked before is under way; tell whether a hold stands."""
@@ -208,9 +218,23 @@ class _Run:
     def settle(self, records: Records, until: float | None = None) -> None:
         """Take one reading if a record is open, and fold it into all of them."""
         if any(verdicts.is_open(record) for record in records.values()):
-            reading = self.reader.read(until)
-            if reading:
-                records.update({key: verdicts.after_reading(record, reading) for key, record in records.items()})
+            self._read(records, until)
+
+    def stop_others(self, records: Records) -> None:
+        """Read the list that could not be read before, and send their OFF to the accounts that nothing has named yet."""
+        known = frozenset(records)
+        self._read(records)
+        due = [key for key, record in records.items() if key not in known and needs_single(record)]
+        if due:
+            self.singles.send(records, due)
+            self.settle(records)
+
+    def _read(self, records: Records, until: float | None = None) -> None:
+        reading = self.reader.read(until)
+        if reading:
+            self.last = reading
+            folded = {key: verdicts.after_reading(record, reading) for key, record in records.items()}
+            records.update({**self.listed(reading), **folded})
 
     def wait(self, records: Records) -> None:
         """Go on until every account is proven, `wait_timeout` is over, or the run has ended."""

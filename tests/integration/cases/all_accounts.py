@@ -98,7 +98,7 @@ CASES = (
     case("off_with_an_empty_list_and_no_answer", OFF_ONCE, "all_off, list", {}, (answer(400, on="control_all"), answer(200, [], on="list", times=None)),
          RUNNING,
          changed=False, failed=True, msg=("NOT proven off",)),
-    case("off_list_with_a_bad_id_is_no_list", OFF_ONCE, "all_off, list, " + EACH_OFF, ALL_CHANGED,
+    case("off_list_with_a_bad_id_is_no_list", OFF_ONCE, "all_off, list, " + EACH_OFF + ", list", ALL_CHANGED,
          (change(add_rows=[{"id": "../control"}], on="list", times=None),), RUNNING),
     case("off_of_a_bot_that_somebody_starts_again", OFF, "all_off, list, OFF 124", ALL_CHANGED,
          (change(on="control_all", patch=[{"id": 124, "bot": "RUNNING"}]),), RUNNING, bots=STOPPED),

@@ -220,6 +220,19 @@ MUTANTS = (
         "    reading = run.reader.glance()\n    answer = bulk.send(retries=0)\n",
         (ALL,),
     ),
+    Mutant(
+        "accounts-of-a-later-list-forgotten", SEQUENCES,
+        "            records.update({**self.listed(reading), **folded})",
+        "            records.update(folded)",
+        (of_switch("sequences"),),
+    ),
+    Mutant(
+        "no-off-to-accounts-of-a-later-list", SEQUENCES,
+        "            self.singles.send(records, due)\n            self.settle",
+        "            self.settle",
+        (of_switch("sequences"),),
+    ),
+    Mutant("no-later-list-after-singles", SEQUENCES, "            run.stop_others(records)\n", "            run.settle(records)\n", (of_switch("sequences"),)),
     Mutant("accounts-of-the-list-forgotten", BULK, "dict.fromkeys((*rows, *listed))", "rows", (ALL,)),
     Mutant("uncounted-accounts-are-no-failure", BULK, "    return max(0, (counted or 0) - len(records))", "    return 0", (ALL,)),
     Mutant(

@@ -275,7 +275,8 @@ def nobody_is_forgotten(played: Played) -> None:
     if played.bulk_state != OFF or played.history.drifts or report.report(played.findings, False)["failed"]:
         return
     bulk = next(reversed(played.answers(ALL)), None)
-    whole = any(isinstance(answer, AccountList) and {row.account_id for row in answer.rows} >= set(IDS) for answer in played.answers(LIST)[:1])
+    first = next((answer for answer in played.answers(LIST) if isinstance(answer, AccountList)), AccountList())
+    whole = {row.account_id for row in first.rows} >= set(IDS)
     if whole or (isinstance(bulk, BulkAnswer) and bulk.affected_accounts in (3, 5) and not played.history.bulk[0].phantom):
         assert {record.account_id for record in played.findings.records} >= set(IDS)
 

@@ -260,6 +260,42 @@ def test_all_off_names_accounts_that_only_the_list_knows():
     assert outcomes(switch_all(script, "off")) == {"1": ("ok", True), "9": ("ok", True)}
 
 
+ACCEPTED = ControlAnswer("1", "success")
+
+
+def test_all_off_reaches_accounts_that_only_a_later_reading_names():
+    named = bulk(2, _1=("success",), _2=("success",))
+    singles = [("OFF 1", off("1")), ("OFF 2", off("2"))]
+    script = Script(("all_off", named), ("list", LOST), *singles, ("list", listed(_1=False, _2=False, _3=True)), ("OFF 3", off("3")))
+    findings = switch_all(script, "off")
+    assert outcomes(findings) == {"1": ("ok", True), "2": ("ok", True), "3": ("ok", True)}
+    assert findings.bulk.outcome == "ok" and findings.no_list is None
+
+
+def test_an_account_that_only_a_later_reading_names_is_settled_by_one_more():
+    script = Script(
+        ("all_off", bulk(2, _1=("success",))), ("list", LOST), *[("OFF 1", ACCEPTED)] * 2, ("list", LOST), ("list", listed(_1=False, _3=True)),
+        *[("OFF 3", Refusal(406))] * 2, ("list", listed(_1=False, _3=True)),
+    )
+    findings = switch_all(script, "off", retries=1)
+    assert outcomes(findings)["1"] == ("ok", True) and findings.unlisted == 0
+    assert findings.records[1].failed and findings.records[1].why.endswith("the list shows it running")
+
+
+def test_a_later_reading_counts_and_names_what_the_bulk_answer_did_not():
+    findings = switch_all(Script(("all_off", bulk(0)), ("list", LOST), ("list", listed(_1=True)), ("OFF 1", off("1"))), "off")
+    assert outcomes(findings) == {"1": ("ok", True)} and findings.bulk.outcome == "ok"
+
+
+def test_waiting_reaches_accounts_that_only_its_own_reading_names():
+    script = Script(
+        ("all_off", bulk(1, _1=("success",))), ("list", LOST), ("OFF 1", ACCEPTED), ("list", LOST), ("OFF 1", ACCEPTED),
+        ("list", listed(_1=False, _3=True)), ("OFF 3", off("3")),
+    )
+    findings = switch_all(script, "off", retries=0, wait=True, wait_sleep=0.01)
+    assert outcomes(findings) == {"1": ("ok", True), "3": ("ok", True)} and not findings.bulk.failed
+
+
 FAILED_BULK = [(Refusal(400), False), (Refusal(403), False), (NotSent("refused"), False), (LOST, True), (bulk(status="failed"), True)]
 
 
