@@ -120,7 +120,7 @@ class Transport:
 
 
 def _new_session(proxies: dict[str, str], context: ssl.SSLContext | None) -> Any:
-    session = requests.Session()
+    session: Any = requests.Session()
     # The environment was read once; a netrc file must never replace our header.
     session.trust_env = False
     session.proxies = proxies
