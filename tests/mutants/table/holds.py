@@ -69,15 +69,30 @@ MUTANTS = (
         "        if False:\n",
         (of_switch("gate"),),
     ),
-    Mutant("hold-of-all-that-comes-too-late-proves-all-the-same", SEQUENCES, "return findings if in_time else", "return findings if True else", (of_switch("gate"),)),
+    Mutant(
+        "hold-of-all-that-comes-too-late-proves-all-the-same", SEQUENCES,
+        "return findings if in_time else",
+        "return findings if True else",
+        (of_switch("gate"),),
+    ),
     Mutant(
         "hold-second-sweep-forgets-a-doubt-for-good", VERDICTS,
         "    if before.evidence.final:\n        return replace(before",
         "    if False:\n        return replace(before",
         (of_switch("gate"),),
     ),
-    Mutant("hold-account-in-doubt-for-good-gets-off-again", BULK, "if record.outcome == OK or record.evidence.final:", "if record.outcome == OK:", (of_switch("gate"),)),
-    Mutant("guard-says-nothing-was-sent-after-an-off", VERDICTS, "    if record.attempts:\n        return _final", "    if False:\n        return _final", (of_switch("gate"),)),
+    Mutant(
+        "hold-account-in-doubt-for-good-gets-off-again", BULK,
+        "if record.outcome == OK or record.evidence.final:",
+        "if record.outcome == OK:",
+        (of_switch("gate"),),
+    ),
+    Mutant(
+        "guard-says-nothing-was-sent-after-an-off", VERDICTS,
+        "    if record.attempts:\n        return _final",
+        "    if False:\n        return _final",
+        (of_switch("gate"),),
+    ),
     Mutant(
         "hold-second-off-need-not-be-accepted", VERDICTS,
         "    record = record.noting(accepted=False)\n",
@@ -110,7 +125,12 @@ MUTANTS = (
     ),
     # --- lifting
     Mutant("hold-that-is-lifted-is-said-to-stand", HOLD_MODULE, "    if there is False:", "    if False:", (MODULE_TESTS,)),
-    Mutant("hold-that-may-be-lifted-is-said-to-stand", HOLD_MODULE, "    if there is None or isinstance(error, TimeoutError):", "    if False:", (MODULE_TESTS,)),
+    Mutant(
+        "hold-that-may-be-lifted-is-said-to-stand", HOLD_MODULE,
+        "    if there is None or isinstance(error, TimeoutError):",
+        "    if False:",
+        (MODULE_TESTS,),
+    ),
     Mutant("hold-lift-needs-no-reason", HOLD_MODULE, '    if not records.clean(params["reason"] or ""):', "    if False:", (MODULE_TESTS,)),
     Mutant("hold-lift-leads-elsewhere", HOLD_MODULE, "    if hold_id is None or not folder.is_liftable(hold_id):", "    if hold_id is None:", (MODULE_TESTS,)),
     Mutant("hold-lift-in-check-mode", HOLD_MODULE, "    if not module.check_mode:\n        try:", "    if True:\n        try:", (MODULE_TESTS,)),

@@ -107,7 +107,8 @@ def test_a_fault_of_our_own_says_that_no_hold_stands(path, monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(door, "place", fault)
-    assert "NO HOLD stands: internal error in bookieops.betmatic (ZeroDivisionError)" in placing(path).result(RESULT)["msg"]
+    result = placing(path).result(RESULT)
+    assert result["failed"] and "NO HOLD stands: internal error in bookieops.betmatic (ZeroDivisionError)" in result["msg"]
 
 
 def test_an_on_that_stays_under_way_fails_the_stop(path, monkeypatch):
