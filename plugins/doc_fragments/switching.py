@@ -16,6 +16,8 @@ options:
       - It is written while the first OFF is on the wire, and never keeps an OFF back. When no ON that asked before can be under way any more, OFF is
         sent once more to every account, and the proof is taken after that.
       - Where it cannot be written the task fails at the end, and RV(msg) begins with C(NO HOLD stands).
+      - Where it was not placed in time for the second OFF, the task fails and reports no account as off. Run it again.
+      - Where the folder does not answer in time, RV(msg) says that it is C(NOT KNOWN) whether the hold stands. See M(bookieops.betmatic.bookie_hold_info).
       - A hold of the same name, accounts and service that stands already is found, and no other one is placed.
     type: str
   override_hold:

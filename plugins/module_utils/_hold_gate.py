@@ -133,11 +133,14 @@ class FolderPlacing:
     def result(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return the result of the OFFs with that of the hold; begins with the hold where it failed."""
         self.begin()
-        self._done.wait(_LONGEST_ATTEMPT)
-        if not self.stands():
-            return dict(result, failed=True, hold_id=None, msg=f"NO HOLD stands: {self._why}. {result['msg']}")
+        known = self._done.wait(_LONGEST_ATTEMPT) and (self._placed is None or self._placed.known)
         from ._holds import tasks
 
+        if not self.stands() and not known:
+            msg = f"{tasks.NOT_KNOWN}: {self._why}. {tasks.LOOK}. {result['msg']}"
+            return dict(result, failed=True, changed=True, hold_id=None, msg=msg)
+        if not self.stands():
+            return dict(result, failed=True, hold_id=None, msg=f"NO HOLD stands: {self._why}. {result['msg']}")
         placed = tasks.result_of_placing(self._placed, False, self._under_way)
         words = (placed["msg"], result["msg"]) if placed["failed"] else (result["msg"], placed["msg"])
         return dict(

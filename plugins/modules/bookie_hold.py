@@ -229,10 +229,7 @@ def remember(module, wanted, now):
     wanted = replace(wanted, ran=tasks.what_ran(statuses, wanted.scope))
     if module.check_mode:
         return records.Placed(wanted)
-    try:
-        return door.place_alone(params["holds_path"], wanted, lambda standing: tasks.instead(standing, wanted, now))
-    except OSError as error:
-        return records.Placed(why=error.strerror or str(error))
+    return door.place_alone(params["holds_path"], wanted, lambda standing: tasks.instead(standing, wanted, now))
 
 
 def lift(module):
@@ -254,9 +251,19 @@ def lift(module):
     if not module.check_mode:
         try:
             folder.in_time(lambda: folder.lift(path, hold_id, params["reason"], folder.now()), folder.PATIENCE)
-        except (OSError, TimeoutError) as error:
-            raise InputError(f"The hold {hold_id} was not lifted: {error.strerror or error}. It stands; see who owns {path} and its files") from None
+        except OSError as error:
+            return after_failure(path, hold_id, hold, error)
     return tasks.result_of_lifting(hold_id, hold, module.check_mode)
+
+
+def after_failure(path, hold_id, hold, error):
+    """Return the result where lifting failed or took too long: the hold may be lifted all the same."""
+    there, words = folder.is_there(path, hold_id), error.strerror or error
+    if there is False:
+        return tasks.result_of_lifting(hold_id, hold, False)
+    if there is None or isinstance(error, TimeoutError):
+        return tasks.result_of_unknown_lifting(hold_id, f"{path}: {words}")
+    raise InputError(f"The hold {hold_id} was not lifted: {words}. It stands; see who owns {path} and its files") from None
 
 
 def not_standing(standing, path, hold_id):

@@ -76,21 +76,30 @@ def _let_go(entered: tuple[Standing, Lock | None]) -> None:
 
 
 def place(path: str, wanted: Hold, now: datetime, seconds: float = folder.PATIENCE) -> Placed:
-    """Place the hold, or find the one that stands already; never raises, and never waits for longer than `seconds` twice."""
+    """Place the hold, or find the one that stands already; never raises, and never waits for longer than `seconds` three times."""
     found = decisions.found(folder.read_in_time(path, seconds), wanted, now)
     if found is not None:
         return Placed(found, found=True)
     try:
         folder.in_time(lambda: folder.place(path, wanted), seconds)
-    except TimeoutError:
-        return Placed(why=f"{path} did not answer within {seconds:g} s")
     except OSError as error:
-        return Placed(why=f"{path}: {error.strerror or error}")
+        return after_failure(path, wanted, error, seconds)
     return Placed(wanted)
 
 
+def after_failure(path: str, wanted: Hold, error: OSError, seconds: float = folder.PATIENCE) -> Placed:
+    """Return what became of a hold whose placing failed or took too long: its file may be there all the same."""
+    standing = folder.read_in_time(path, seconds)
+    if any(one.id == wanted.id for one in standing.holds) and not isinstance(error, FileExistsError):
+        return Placed(wanted)
+    if isinstance(error, TimeoutError):
+        # The file may still come.
+        return Placed(why=f"{path} did not answer within {seconds:g} s", known=False)
+    return Placed(why=f"{path}: {error.strerror or error}", known=all(one.id != wanted.id for one in standing.broken))
+
+
 def place_alone(path: str, wanted: Hold, choose: Callable[[Standing], Placed | None], seconds: float = folder.PATIENCE) -> Placed:
-    """Place a hold unless `choose` answers otherwise, while nobody else does so; raises OSError.
+    """Place a hold unless `choose` answers otherwise, while nobody else does so; raises only what `choose` raises.
 
     :param choose: sees what stands; returns what is instead, None for placing
     """
@@ -110,8 +119,8 @@ def place_alone(path: str, wanted: Hold, choose: Callable[[Standing], Placed | N
 
     try:
         return folder.in_time(work, seconds)
-    except TimeoutError:
-        raise folder.Unusable(f"{path} did not answer within {seconds:g} s") from None
+    except OSError as error:
+        return after_failure(path, wanted, error, seconds)
 
 
 def everybody_is_out(path: str, seconds: float) -> str | None:

@@ -13,6 +13,7 @@ import re
 import socket
 import string
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
@@ -158,6 +159,17 @@ def place(path: str, hold: Hold) -> None:
     sync(path)
 
 
+def is_there(path: str, hold_id: str, seconds: float = PATIENCE) -> bool | None:
+    """Tell whether the file of a hold is in the folder; None where that is not known."""
+    try:
+        in_time(lambda: os.lstat(os.path.join(path, hold_id + _SUFFIX)), seconds)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
 def _written(folder: str, name: str, text: str) -> str:
     """Write a file under a temporary name and have it on the disk; returns its path, raises OSError."""
     temporary = os.path.join(folder, f".{name}.{os.getpid()}-{threading.get_ident()}.new")
@@ -183,12 +195,13 @@ def _remove(file: str) -> None:
 
 
 def sync(folder: str) -> None:
-    """Have the folder's names on the disk; raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Have the folder's names on the disk where the file system can do so; what was renamed is in effect without it, so nothing is raised."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
@@ -211,7 +224,9 @@ def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
     except OSError:
         _remove(temporary)
         raise
-    os.rename(temporary, target + ".why.json")
+    # From here on the hold is lifted, whatever becomes of the note.
+    with suppress(OSError):
+        os.rename(temporary, target + ".why.json")
     sync(lifted)
     sync(path)
 

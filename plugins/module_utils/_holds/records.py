@@ -62,11 +62,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Placed:
-    """The result of placing a hold: the one that stands, and whether it stood before; or why none stands."""
+    """The result of placing a hold: the one that stands, and whether it stood before; or why none stands, or why that is not `known`."""
 
     hold: Hold | None = None
     found: bool = False
     why: str | None = None
+    known: bool = True
 
 
 def new_id(now: datetime, letters: str) -> str:

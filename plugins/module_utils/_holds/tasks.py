@@ -13,6 +13,9 @@ from .._errors import InputError
 from . import decisions
 from .records import Hold, Placed, Standing, as_dict
 
+NOT_KNOWN = "It is NOT KNOWN whether the hold stands"
+LOOK = "Look with bookieops.betmatic.bookie_hold_info"
+
 
 def read_scope(account_ids: Sequence[str] | None, all_accounts: bool) -> tuple[str, ...] | None:
     """Return the ids, each once, or None for all accounts; raises InputError unless exactly one selector is used."""
@@ -64,6 +67,8 @@ def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = 
     :param under_way: why it is not known that no ON is under way any more; None when it is
     """
     hold, changed = placed.hold, not placed.found
+    if hold is None and not placed.known:
+        return result(f"{NOT_KNOWN}: {placed.why}. {LOOK}, then run the task again.", changed=True, failed=True)
     if hold is None:
         return result(f"NO HOLD stands: {placed.why}. Fix the folder (holds_path), then run the task again.", failed=True)
     if under_way is not None:
@@ -81,6 +86,11 @@ def result_of_lifting(hold_id: str, hold: Hold | None, check_mode: bool) -> dict
     verb = "Would lift" if check_mode else "Lifted"
     words = f" ({hold.name}, over {over(hold)})" if hold else ", a file that could not be read"
     return dict(result(f"{verb} the hold {hold_id}{words}. No bot was started.", hold, True, lifted=True), hold_id=hold_id)
+
+
+def result_of_unknown_lifting(hold_id: str, why: str) -> dict[str, Any]:
+    """Return the result of `absent` where nobody knows whether the hold was lifted."""
+    return dict(result(f"{NOT_KNOWN} or was lifted: {hold_id} ({why}). {LOOK}.", changed=True, failed=True), hold_id=hold_id)
 
 
 def result(msg: str, hold: Hold | None = None, changed: bool = False, failed: bool = False, lifted: bool = False) -> dict[str, Any]:

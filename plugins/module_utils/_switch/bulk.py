@@ -56,7 +56,7 @@ def _unproven(state: str) -> str:
 
 def needs_single(record: Record) -> bool:
     """Tell whether the account gets the single command after the bulk command and the reading."""
-    if record.outcome == OK:
+    if record.outcome == OK or record.evidence.final:
         return False
     if record.state == OFF:
         return True

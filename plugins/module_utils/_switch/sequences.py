@@ -98,9 +98,13 @@ def stop_accounts(
     records = {target.account_id: new_record(target) for target in targets}
     try:
         _send(run, records, run.task.budget.first_sweep_until())
-        if run.is_held(placing):
+        in_time = run.is_settled(placing)
+        if placing.stands():
             records.update({key: verdicts.reopened(record) for key, record in records.items()})
         _switch(run, records)
+        if not in_time:
+            # What was sent until now may have come before the hold, or before an ON that it waits for.
+            records.update({key: verdicts.reopened(record) for key, record in records.items()})
     except Exception as error:  # pylint: disable=broad-except
         return run.findings(records, fault=error)
     return run.findings(records)
@@ -119,11 +123,20 @@ def stop_all(service: Service, engine: Engine, limits: Limits, log: Callable[[st
         own = own_record(OFF, answer, bulk.maybe, first, count_unlisted(answer, first), reading)
         due = [key for key, record in first.items() if needs_single(record)]
         run.singles.send(first, due, run.task.budget.first_sweep_until())
-        if run.is_held(placing):
+        in_time = run.is_settled(placing)
+        if placing.stands():
             first = {key: verdicts.reopened(record) for key, record in first.items()}
+            own = verdicts.reopened(own)
     except Exception as error:  # pylint: disable=broad-except
         return run.findings(first, verdicts.before_command(own), fault=error)
-    return run.findings(first, own) if run.task.is_over else _all(run, service, OFF, first)
+    findings = run.findings(first, own) if run.task.is_over else _all(run, service, OFF, first)
+    return findings if in_time else _reopened(findings)
+
+
+def _reopened(findings: Findings) -> Findings:
+    """Return what was found where the hold came too late for the second sweep: nothing is proven."""
+    bulk = findings.bulk and verdicts.reopened(findings.bulk)
+    return replace(findings, records=tuple(verdicts.reopened(record) for record in findings.records), bulk=bulk)
 
 
 def check_accounts(service: Service, engine: Engine, limits: Limits, targets: Sequence[Target], gate: Gate = _OPEN) -> Findings:
@@ -207,13 +220,14 @@ class _Run:
         self.last: Reading | None = None
         self.listed: Callable[[Reading], Records] = lambda reading: {}
 
-    def is_held(self, placing: Placing) -> bool:
-        """Wait until the hold is placed and no ON that asked before is under way; tell whether a hold stands."""
+    def is_settled(self, placing: Placing) -> bool:
+        """Wait until the hold is placed and no ON that asked before is under way, or that has failed; tell whether it is so in time."""
         placing.begin()
         until = self.task.budget.first_sweep_until()
-        while not placing.wait(_NAP) and not self.task.is_over and self.task.budget.left(until) > 0:
-            pass
-        return placing.stands()
+        while not placing.wait(_NAP):
+            if self.task.is_over or self.task.budget.left(until) <= 0:
+                return False
+        return True
 
     def settle(self, records: Records, until: float | None = None) -> None:
         """Take one reading if a record is open, and fold it into all of them."""

@@ -105,6 +105,8 @@ def carried(before: Record | None, record: Record) -> Record:
     """Return a record of the second sweep with what the first one is known to have done."""
     if before is None:
         return record
+    if before.evidence.final:
+        return replace(before, attempts=before.attempts + record.attempts)
     previous = before.previous_status if before.changed else record.previous_status
     return replace(
         record,
@@ -272,7 +274,7 @@ def after_waiting(record: Record) -> Record:
 
 
 def guarded(record: Record, reading: Reading | None) -> Record:
-    """Refuse the account, before anything is sent to it, when the list shows another display_name."""
+    """Refuse the account, before anything more is sent to it, when the list shows another display_name."""
     if reading is None or record.evidence.guard is None or record.account_id not in reading.rows:
         return record
     row = reading.rows[record.account_id]
@@ -284,4 +286,6 @@ def guarded(record: Record, reading: Reading | None) -> Record:
 
 
 def _kept_back(record: Record, reason: str) -> Record:
+    if record.attempts:
+        return _final_unknown(record, reason)
     return replace(record, outcome=REJECTED).noting(final=True, reason=reason + ", nothing was sent to it")

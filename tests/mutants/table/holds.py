@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from table.mutant import SEQUENCES, VERDICTS, Mutant, of_switch
+from table.mutant import BULK, SEQUENCES, VERDICTS, Mutant, of_switch
 
 _HOLDS = "plugins/module_utils/_holds/"
 DECISIONS, DOOR, FOLDER, TASKS = (_HOLDS + name + ".py" for name in ("decisions", "door", "folder", "tasks"))
@@ -58,11 +58,41 @@ MUTANTS = (
     # --- the second sweep
     Mutant(
         "hold-no-second-sweep", SEQUENCES,
-        "            records.update({key: verdicts.reopened(record) for key, record in records.items()})",
-        "            pass",
+        "        if placing.stands():\n            records.update({key",
+        "        if False:\n            records.update({key",
         (of_switch("gate"),),
     ),
     Mutant("hold-no-second-sweep-of-all", SEQUENCES, " if run.task.is_over else _all(run, service, OFF, first)", "", (of_switch("gate"),)),
+    Mutant(
+        "hold-that-comes-too-late-proves-all-the-same", SEQUENCES,
+        "        if not in_time:\n",
+        "        if False:\n",
+        (of_switch("gate"),),
+    ),
+    Mutant(
+        "hold-of-all-that-comes-too-late-proves-all-the-same", SEQUENCES,
+        "return findings if in_time else",
+        "return findings if True else",
+        (of_switch("gate"),),
+    ),
+    Mutant(
+        "hold-second-sweep-forgets-a-doubt-for-good", VERDICTS,
+        "    if before.evidence.final:\n        return replace(before",
+        "    if False:\n        return replace(before",
+        (of_switch("gate"),),
+    ),
+    Mutant(
+        "hold-account-in-doubt-for-good-gets-off-again", BULK,
+        "if record.outcome == OK or record.evidence.final:",
+        "if record.outcome == OK:",
+        (of_switch("gate"),),
+    ),
+    Mutant(
+        "guard-says-nothing-was-sent-after-an-off", VERDICTS,
+        "    if record.attempts:\n        return _final",
+        "    if False:\n        return _final",
+        (of_switch("gate"),),
+    ),
     Mutant(
         "hold-second-off-need-not-be-accepted", VERDICTS,
         "    record = record.noting(accepted=False)\n",
@@ -81,7 +111,26 @@ MUTANTS = (
         "            return dict(result, hold_id=None, msg=f\"NO HOLD stands",
         (HOLD_GATE_TESTS,),
     ),
+    Mutant(
+        "hold-that-may-still-come-is-denied", HOLD_GATE,
+        "        if not self.stands() and not known:",
+        "        if False:",
+        (HOLD_GATE_TESTS,),
+    ),
+    Mutant(
+        "hold-that-is-there-is-denied", DOOR,
+        "    if any(one.id == wanted.id for one in standing.holds) and",
+        "    if False and",
+        (of_holds("door"),),
+    ),
     # --- lifting
+    Mutant("hold-that-is-lifted-is-said-to-stand", HOLD_MODULE, "    if there is False:", "    if False:", (MODULE_TESTS,)),
+    Mutant(
+        "hold-that-may-be-lifted-is-said-to-stand", HOLD_MODULE,
+        "    if there is None or isinstance(error, TimeoutError):",
+        "    if False:",
+        (MODULE_TESTS,),
+    ),
     Mutant("hold-lift-needs-no-reason", HOLD_MODULE, '    if not records.clean(params["reason"] or ""):', "    if False:", (MODULE_TESTS,)),
     Mutant("hold-lift-leads-elsewhere", HOLD_MODULE, "    if hold_id is None or not folder.is_liftable(hold_id):", "    if hold_id is None:", (MODULE_TESTS,)),
     Mutant("hold-lift-in-check-mode", HOLD_MODULE, "    if not module.check_mode:\n        try:", "    if True:\n        try:", (MODULE_TESTS,)),

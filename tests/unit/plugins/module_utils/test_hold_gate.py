@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _hold_gate
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Standing
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Placed, Standing
 
 URL = "https://betmatic.app/api"
 RESULT = {"failed": False, "changed": False, "msg": "1 of 1 account as wanted, 0 changed."}
@@ -106,7 +107,8 @@ def test_a_fault_of_our_own_says_that_no_hold_stands(path, monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(door, "place", fault)
-    assert "NO HOLD stands: internal error in bookieops.betmatic (ZeroDivisionError)" in placing(path).result(RESULT)["msg"]
+    result = placing(path).result(RESULT)
+    assert result["failed"] and "NO HOLD stands: internal error in bookieops.betmatic (ZeroDivisionError)" in result["msg"]
 
 
 def test_an_on_that_stays_under_way_fails_the_stop(path, monkeypatch):
@@ -135,3 +137,19 @@ def test_a_reader_is_told_which_accounts_are_held(path):
     with open(os.path.join(path, "torn.json"), "w", encoding="ascii"):
         pass
     assert _hold_gate.held_ids(path, URL, ["123", "124"]) == {"123", "124"}
+
+
+def test_a_hold_that_may_still_come_is_not_denied(path, monkeypatch):
+    monkeypatch.setattr(door, "place", lambda *_arguments: Placed(why="slow", known=False))
+    result = placing(path).result(RESULT)
+    assert result["msg"].startswith("It is NOT KNOWN whether the hold stands: ") and "bookie_hold_info" in result["msg"]
+    assert (result["failed"], result["changed"], result["hold_id"]) == (True, True, None)
+
+
+def test_a_hold_that_is_still_being_placed_is_not_denied(path, monkeypatch):
+    go = threading.Event()
+    monkeypatch.setattr(_hold_gate, "_LONGEST_ATTEMPT", 0.2)
+    monkeypatch.setattr(door, "place", lambda *_arguments: go.wait(10) and Placed(why="slow"))
+    result = placing(path).result(RESULT)
+    go.set()
+    assert result["failed"] and result["changed"] and "NOT KNOWN" in result["msg"] and "NO HOLD" not in result["msg"]

@@ -165,3 +165,54 @@ def test_a_hold_that_may_not_be_moved_is_not_lifted(run, monkeypatch):
     monkeypatch.setattr(folder, "lift", refuse)
     result = run(state="absent", id=one, reason="x")
     assert result["failed"] and "was not lifted: Operation not permitted" in result["msg"] and len(standing(run)) == 1
+
+
+@pytest.mark.parametrize("error", [OSError(22, "Invalid argument"), TimeoutError("no answer within 2 s")])
+def test_a_hold_that_is_gone_is_lifted_whatever_was_raised(error, run, monkeypatch):
+    one, real = run(**ALL)["hold_id"], folder.lift
+
+    def lift(*arguments):
+        real(*arguments)
+        raise error
+
+    monkeypatch.setattr(folder, "lift", lift)
+    result = run(state="absent", id=one, reason="x")
+    assert (result["failed"], result["changed"], result["hold_id"]) == (False, True, one) and standing(run) == ()
+
+
+@pytest.mark.parametrize(("error", "there"), [(TimeoutError("late"), True), (TimeoutError("late"), None), (OSError(5, "Input/output error"), None)])
+def test_a_hold_that_may_still_be_lifted_is_not_said_to_stand(error, there, run, monkeypatch):
+    one = run(**ALL)["hold_id"]
+
+    def lift(*_arguments):
+        raise error
+
+    monkeypatch.setattr(folder, "lift", lift)
+    monkeypatch.setattr(folder, "is_there", lambda *_arguments: there)
+    result = run(state="absent", id=one, reason="x")
+    assert (result["failed"], result["changed"], result["hold_id"]) == (True, True, one)
+    assert "NOT KNOWN" in result["msg"] and "bookie_hold_info" in result["msg"] and "It stands" not in result["msg"]
+
+
+@pytest.mark.parametrize("remember", [False, True])
+def test_a_hold_that_is_there_is_not_denied(remember, run, monkeypatch):
+    real = folder.place
+
+    def place(*arguments):
+        real(*arguments)
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(folder, "place", place)
+    result = run(**ALL, remember=remember)
+    assert (result["failed"], result["changed"]) == (False, True) and [one.id for one in standing(run)] == [result["hold_id"]]
+
+
+@pytest.mark.parametrize("remember", [False, True])
+def test_a_hold_that_may_still_come_is_not_denied(remember, run, monkeypatch):
+    def place(*_arguments):
+        raise TimeoutError("no answer within 2 s")
+
+    monkeypatch.setattr(folder, "place", place)
+    result = run(**ALL, remember=remember)
+    assert (result["failed"], result["changed"], result["hold_id"]) == (True, True, None)
+    assert "NOT KNOWN" in result["msg"] and "NO HOLD" not in result["msg"] and "bookie_hold_info" in result["msg"]

@@ -177,3 +177,44 @@ def test_the_hold_of_a_process_that_was_killed_is_there_whole_or_not_at_all(path
         folder.place(path, hold())
     monkeypatch.undo()
     assert folder.read(path).holds == () and not folder.read(path).broken
+
+
+def _fails_after(real, error):
+    def place(path, wanted):
+        real(path, wanted)
+        raise error
+
+    return place
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), TimeoutError("no answer within 2 s")])
+def test_a_hold_that_is_there_stands_whatever_was_raised(error, path, monkeypatch):
+    monkeypatch.setattr(folder, "place", _fails_after(folder.place, error))
+    one, other = hold(), hold(("1",))
+    assert door.place(path, one, folder.now()) == Placed(one)
+    assert door.place_alone(path, other, lambda standing: None) == Placed(other)
+
+
+def test_a_hold_that_may_still_come_is_not_denied(path, monkeypatch):
+    go = threading.Event()
+    monkeypatch.setattr(folder, "place", lambda *_arguments: go.wait(10))
+    for placed in (door.place(path, hold(), folder.now(), 0.01), door.place_alone(path, hold(), lambda standing: None, 0.01)):
+        assert (placed.hold, placed.known) == (None, False) and "did not answer within 0.01 s" in placed.why
+    go.set()
+
+
+def test_a_hold_whose_file_is_there_and_cannot_be_read_is_not_denied(path, monkeypatch):
+    def torn(folder_path, wanted):
+        os.makedirs(folder_path)
+        with open(os.path.join(folder_path, wanted.id + ".json"), "w", encoding="ascii"):
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(folder, "place", torn)
+    assert not door.place(path, hold(), folder.now()).known
+
+
+def test_the_file_of_another_is_not_taken_for_ones_own(path, monkeypatch):
+    one = hold()
+    folder.place(path, one)
+    placed = door.after_failure(path, one, FileExistsError(17, "a hold of the same id is there"))
+    assert placed.hold is None and placed.known

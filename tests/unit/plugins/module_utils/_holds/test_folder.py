@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 import threading
 import time
 from datetime import datetime, timezone
@@ -227,3 +229,40 @@ def test_what_comes_too_late_is_handed_on():
 def test_what_work_raises_is_raised():
     with pytest.raises(ZeroDivisionError):
         folder.in_time(lambda: 1 / 0, 5)
+
+
+def _no_sync(_descriptor):
+    raise OSError(errno.EINVAL, "Invalid argument")
+
+
+def test_a_folder_that_cannot_be_synced_takes_a_hold_and_gives_it_back(path, monkeypatch):
+    one = hold()
+    real = os.fsync
+    monkeypatch.setattr(folder.os, "fsync", lambda descriptor: (_no_sync if stat.S_ISDIR(os.fstat(descriptor).st_mode) else real)(descriptor))
+    folder.place(path, one)
+    assert folder.is_there(path, one.id)
+    folder.lift(path, one.id, "why", NOW)
+    assert folder.read(path).holds == () and folder.is_there(path, one.id) is False
+
+
+def test_a_hold_is_lifted_though_its_note_keeps_its_temporary_name(path, monkeypatch):
+    one, real = hold(), os.rename
+    folder.place(path, one)
+
+    def rename(source, target):
+        if target.endswith(".why.json"):
+            raise OSError(errno.EIO, "Input/output error")
+        real(source, target)
+
+    monkeypatch.setattr(folder.os, "rename", rename)
+    folder.lift(path, one.id, "why", NOW)
+    assert folder.read(path).holds == ()
+
+
+def test_where_nobody_can_look_it_is_not_known_whether_a_hold_is_there(path, monkeypatch):
+    go = threading.Event()
+    monkeypatch.setattr(folder.os, "lstat", lambda _file: go.wait(10))
+    assert folder.is_there(path, "x", 0.01) is None
+    go.set()
+    monkeypatch.setattr(folder.os, "lstat", lambda _file: _no_sync(0))
+    assert folder.is_there(path, "x") is None

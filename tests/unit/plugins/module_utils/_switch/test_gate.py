@@ -19,6 +19,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents 
     Refusal,
 )
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report, sequences
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.budget import Budget
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.engine import Engine
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.gate import GatedService, OpenGate
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Limits, Target
@@ -256,3 +257,67 @@ def test_a_refused_token_ends_the_stop_of_all():
     world.control_all = lambda *arguments: Refusal(401, None, None)
     result = world.stop_all()
     assert result["failed"] and "401" in result["msg"] and not any(event.startswith("OFF") for event in world.events)
+
+
+class Late(World):
+    """A hold that is not placed, or that an ON of another run keeps waiting, until the task has ended."""
+
+    def __init__(self, written, **world):
+        super().__init__(**world)
+        self.hold = written
+
+    def wait(self, _seconds):
+        self.on_wait()
+        return False
+
+
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("way", ["stop", "stop_all"])
+def test_a_hold_that_comes_after_the_last_off_proves_nothing(way, written, monkeypatch):
+    monkeypatch.setattr(Budget, "first_sweep_until", lambda budget: budget.deadline - 30.0)
+    world = Late(written, running=True)
+    result = world.stop(*off("1", "2")) if way == "stop" else world.stop_all()
+    assert result["failed"] and "no OFF was sent after the hold was placed" in result["msg"] and "Run the task again" in result["msg"]
+    assert {value[:2] for value in outcomes(result).values()} == {("unknown", True)}
+
+
+@pytest.mark.parametrize("way", ["stop_accounts", "stop_all"])
+def test_a_signal_before_the_hold_stands_proves_nothing(way):
+    world, engine = Late(False, running=True), Engine(1)
+    world.on_wait = lambda: setattr(engine, "signal", 15)
+    targets = (off("1", "2"),) if way == "stop_accounts" else ()
+    findings = getattr(sequences, way)(world.service(), engine, QUICK, *targets, lambda line: None, world)
+    result = report.report(findings, False)
+    assert result["failed"] and {value[0] for value in outcomes(result).values()} == {"unknown"}
+
+
+def test_a_stop_of_all_whose_hold_comes_too_late_fails_though_it_names_no_account(monkeypatch):
+    monkeypatch.setattr(Budget, "first_sweep_until", lambda budget: budget.deadline - 30.0)
+    result = Late(False, bots=()).stop_all()
+    assert result["failed"] and "all accounts (no OFF was sent after the hold was placed)" in result["msg"]
+
+
+def test_a_name_that_is_another_one_after_the_first_off_is_not_called_unsent():
+    world = World(bots=("1",), running=True)
+    lists = [Maybe("503", 503), AccountList((ListedAccount("1", bot_running=True, display_name="Other"),))]
+    world.list_accounts = lambda seconds: lists.pop(0) if len(lists) > 1 else lists[0]
+    result = world.stop(Target("1", "off", "TAB Main"))
+    assert outcomes(result) == {"1": ("unknown", True, False, 1)} and world.events.count("OFF 1") == 1
+    assert "nothing was sent" not in result["msg"] and report.DO_NOT_REPEAT in result["msg"]
+
+
+def test_a_doubt_of_the_first_sweep_of_all_stays():
+    world = World(bots=("1",), running=True)
+    world.answers = {("OFF", "1"): [ControlAnswer("999", "success", "STOPPED", "RUNNING")]}
+    lists = [Maybe("503", 503), AccountList((ListedAccount("1", bot_running=False),))]
+    world.list_accounts = lambda seconds: lists.pop(0) if len(lists) > 1 else lists[0]
+    result = world.stop_all()
+    assert outcomes(result) == {"1": ("unknown", True, False, 3)} and "the answer is about account 999" in result["msg"]
+    assert world.events.count("OFF 1") == 1 and world.events.count("all_off") == 2 and report.DO_NOT_REPEAT in result["msg"]
+
+
+def test_an_account_in_doubt_for_good_gets_no_single_off_again():
+    world, lists = World(bots=("1",), running=True), iter([Maybe("503", 503), *[Refusal(404)] * 9])
+    world.answers = {("OFF", "1"): [ControlAnswer("999", "success", "STOPPED", "RUNNING")]}
+    world.list_accounts = lambda seconds: next(lists)
+    assert outcomes(world.stop_all())["1"][0] == "unknown" and world.events.count("OFF 1") == 1
