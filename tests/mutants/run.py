@@ -67,10 +67,10 @@ def main(names: Sequence[str]) -> int:
 
 
 def copied(build: pathlib.Path) -> pathlib.Path:
-    """Copy plugins and tests to where Python finds them as a collection; returns the copy."""
+    """Copy what the tests read to where Python finds them as a collection; returns the copy."""
     copy = build / "ansible_collections" / "bookieops" / "betmatic"
     copy.mkdir(parents=True)
-    for name in ("plugins", "tests", "meta"):
+    for name in ("plugins", "roles", "playbooks", "tests", "meta"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "output"))
     return copy
 
