@@ -58,7 +58,12 @@ MUTANTS = (
         "    if answer.status == SUCCESS:\n        return _proven",
         (NAMED,),
     ),
-    Mutant("off-proven-by-the-list-after-a-starting-word", VERDICTS, " and record.evidence.last_word in (None, RUNNING, STOPPED)", "", (NAMED,)),
+    Mutant(
+        "off-proven-by-the-list-after-a-starting-word", VERDICTS,
+        " and record.evidence.last_word in (None, RUNNING, STOPPED)",
+        "",
+        (of_switch("verdicts"),),
+    ),
     Mutant(
         "off-proven-by-the-list-without-an-accepted-off", VERDICTS,
         "    return record.evidence.accepted and record",
