@@ -43,7 +43,7 @@ MUTANTS = (
         "session-info-passed-through", PARSING,
         '        "active_sessions": _count(value.get("active_sessions")),\n',
         "        **value,\n",
-        (fuzz("what_a_parser_returns_is_harmless"),),
+        (of_api("parsing"),),
     ),
     Mutant(
         "sessions-of-any-empty-value-count-as-none", PARSING,
@@ -99,7 +99,7 @@ MUTANTS = (
     Mutant("what-has-left-is-cut-at-the-report", CONNECTIONS, "            if not self.left:\n", "            if True:\n", (of_api("transport"),)),
     Mutant("begins-after-the-report", CONNECTIONS, "            if self._closed:\n                return False\n", "", (of_api("transport"),)),
     Mutant("handshake-marked-as-left", CONNECTIONS, "        if not self._connecting:", "        if True:", (of_api("transport"),)),
-    Mutant("redirect-followed", TRANSPORT, "allow_redirects=False", "allow_redirects=True", (of_api("transport"),)),
+    Mutant("redirect-looked-into", TRANSPORT, "    session.get_redirect_target = lambda response: None\n", "", (of_api("transport"),)),
     Mutant("netrc-replaces-the-token", TRANSPORT, "data=body, auth=self._auth,", 'data=body, headers={"Authorization": "Token x"},', (of_api("transport"),)),
     Mutant(
         "loopback-goes-through-the-proxy", TRANSPORT,

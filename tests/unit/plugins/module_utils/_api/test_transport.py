@@ -469,3 +469,11 @@ def test_a_certificate_for_another_host_is_refused(tls_peer, tmp_path):
     url = f"https://localhost:{port}/api"
     answer = Transport(url, TOKEN, True, str(tmp_path / "ca.pem")).exchange("GET", url, None, 5.0, 100)
     assert answer == NotSent("the server's certificate is not valid for this host")
+
+
+def test_what_stands_in_a_redirect_is_not_looked_into():
+    """Neither where it leads nor its body, which says of itself that it is packed and is not."""
+    answer = b"HTTP/1.1 302 Found\r\nLocation: https://[betmatic/\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"
+    with peer(lambda connection: (head(connection), connection.sendall(answer))) as port:
+        result = exchange(port)
+    assert isinstance(result, Answered) and (result.status, result.body) == (302, None)
