@@ -168,3 +168,8 @@ def test_a_token_is_taken_as_it_stands():
 def test_what_no_header_can_hold_is_no_token(document):
     with pytest.raises(parsing.Malformed):
         parsing.parse_token(as_bytes(document))
+
+
+def test_of_the_sessions_nothing_is_kept_but_what_is_known():
+    told = {"active_sessions": 1, "session_start_time": "2024-01-24T21:00:00+11:00", "failed": True, "ansible_facts": {"a": 1}}
+    assert parsing.parse_control(as_bytes(dict(PAGE_ONE, session_info=told))).session_info == PAGE_ONE["session_info"]
