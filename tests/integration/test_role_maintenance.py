@@ -345,7 +345,7 @@ def test_a_file_that_is_not_a_snapshot_is_left_alone(site):
     site.snapshot.write_text("{}", encoding="utf-8")
     for name in (NAME, END):
         assert "is not a valid snapshot of a maintenance" in site.run(name, code=2)
-    assert site.fleet.log() == [] and site.snapshot.read_text(encoding="utf-8") == "{}"
+    assert site.fleet.requests("POST") == [] and site.snapshot.read_text(encoding="utf-8") == "{}"
 
 
 @pytest.mark.parametrize(
