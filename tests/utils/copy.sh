@@ -21,3 +21,4 @@ git ls-files -coz --exclude-standard |
 
 # Without a repository of its own, ansible-test takes the ignored build folder for an empty one and tests nothing.
 git -C "$target" init -q
+git -C "$target" add --all

@@ -23,3 +23,6 @@ proven "$name" '^=+ .*[0-9]+ passed'
 if grep -nE '^=+ .*(skipped|xfailed|xpassed)' "$build/logs/$name.log"; then
   die "a test that is left out proves nothing"
 fi
+# What a test leaves here, a user gets into the installed collection, and the next suite into its copy.
+left=$(git -C "$copy" ls-files --others --exclude-standard)
+[ -z "$left" ] || die "tests left files in the collection: $left"

@@ -83,6 +83,7 @@ def test_ansible_navigator_stops_every_bot(fleet, tmp_path):
     shown = tool(tmp_path, *documented("ansible-navigator"), BETMATIC_API_URL=fleet.url, BETMATIC_API_TOKEN=fleet.token)
     assert STOPPED in shown and set(fleet.bots().values()) == {"STOPPED"}
     rules.assert_no_leak(shown, fleet.token)
+    assert tmp_path.joinpath("emergency_stop.json").is_file()
     assert_nothing_left(tmp_path, fleet.token)
 
 
