@@ -13,6 +13,7 @@ from ...module_utils._api.documents import OFF, ON, RUNNING
 from ...module_utils._errors import InputError
 from ...module_utils._switch import proof
 from ...module_utils._switch.records import OK
+from . import bookmakers as _bookmakers
 from . import names
 
 COMPLIANT = "compliant"
@@ -40,9 +41,7 @@ class Scope:
 def scope_of(account_ids: Any, bookmakers: Any, all_accounts: bool) -> Scope:
     """Return the scope that three variables say; raises InputError where they say none, or two: nothing means every account by itself."""
     ids = names.account_ids(account_ids, "bookie_account_ids")
-    at = names.listed(bookmakers, "bookie_bookmakers")
-    if "" in at:
-        raise InputError("bookie_bookmakers has an empty name: write each bookmaker's name as the service does, or leave the option out")
+    at = _bookmakers.some_named(bookmakers)
     if all_accounts and (ids or at):
         raise InputError("bookie_all_accounts is true, and bookie_account_ids or bookie_bookmakers names some: use one or the other")
     if not all_accounts and not ids and not at:
@@ -93,8 +92,7 @@ def _problems(listing: Mapping[str, Any], scope: Scope, applied: bool) -> list[s
     if scope.all_accounts and not at:
         # As well the list of a token that is not meant.
         return ["The list names no account: check that this is the right token, or name the accounts."]
-    missing = [bookmaker for bookmaker in scope.bookmakers if bookmaker not in at]
-    return [f"The list has no account at {', '.join(missing)}: write the bookmaker's name as the service does."] if missing else []
+    return list(_bookmakers.problems(listing.get("accounts") or [], scope.bookmakers)) if scope.bookmakers else []
 
 
 def _account(key: str, row: Mapping[str, Any] | None, account: Mapping[str, Any] | None, applied: bool) -> dict[str, Any]:

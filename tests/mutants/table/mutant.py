@@ -19,6 +19,7 @@ ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module
 ACCOUNT_LIST, HOST_NAMES = "plugins/module_utils/_account_list.py", "plugins/plugin_utils/_host_names.py"
 GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_token_source.py"
 CHANGES = "plugins/plugin_utils/_changes.py"
+BOOKMAKERS = _RUNBOOKS + "bookmakers.py"
 COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "maintenance", "names", "rollout"))
 BATCHES, ROLL_BACK, ROLLOUT_STATUS = (_RUNBOOKS + name + ".py" for name in ("batches", "roll_back", "rollout_status"))
 DRIFT, PROCESSES = _RUNBOOKS + "drift.py", _RUNBOOKS + "processes.py"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from table.mutant import (
     BATCHES,
+    BOOKMAKERS,
     CHANGES,
     COMPLIANCE,
     DRIFT,
@@ -97,6 +98,21 @@ MUTANTS = (
         '    status = row and row["bot_status"]\n',
         (of_runbooks("drift"),),
     ),
+    # --- bookmakers that a person names
+    Mutant(
+        "a-bookmaker-is-compared-in-part", BOOKMAKERS,
+        'if row["bookie"] in wanted)', 'if any(row["bookie"] in name for name in wanted))', (of_runbooks("bookmakers"),),
+    ),
+    Mutant("no-bookmaker-chooses-without-a-word", BOOKMAKERS, 'if value is None or value in ("", []):', "if value is None:", (of_runbooks("bookmakers"),)),
+    Mutant(
+        "a-bookmaker-that-no-account-has-is-passed-over", BOOKMAKERS,
+        "for name in wanted if name not in known]", "for name in wanted if not known]", (of_runbooks("bookmakers"),),
+    ),
+    Mutant(
+        "an-account-without-a-bookmaker-is-passed-over", BOOKMAKERS,
+        'for row in rows if not row["bookie"]]', 'for row in rows if not known]', (of_runbooks("bookmakers"), of_runbooks("compliance")),
+    ),
+    Mutant("a-list-that-failed-is-chosen-from", BOOKMAKERS, 'if listing.get("failed") or "accounts"', 'if "accounts"', (of_runbooks("bookmakers"),)),
     Mutant("no-scope-means-every-account", COMPLIANCE, "    if not all_accounts and not ids and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
     Mutant("an-empty-list-is-compliant", COMPLIANCE, "    if scope.all_accounts and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
 )

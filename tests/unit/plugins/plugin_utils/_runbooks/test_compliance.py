@@ -72,6 +72,9 @@ def test_the_verdict(listing, result, applied, verdict):
         ([], ["tab"], listed(row()), False, "not known"),
         ([], ["TAB"], listed(row()), False, "compliant"),
         ([], ["TAB"], listed(row(), row("2", "RUNNING", 1, "WishBet")), False, "compliant"),
+        # Nobody knows whether that one is at TAB.
+        ([], ["TAB"], listed(row(), row("2", "RUNNING", 1, None)), False, "not known"),
+        (["1"], [], listed(row(), row("2", "RUNNING", 1, None)), False, "compliant"),
     ],
 )
 def test_what_was_asked_for_and_is_not_in_the_list_is_not_known(account_ids, bookmakers, listing, applied, verdict):
