@@ -1,10 +1,11 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Ansible's commands as processes forked from one that has imported what they import from others.
+"""Ansible's commands as processes forked from one that has imported what they import.
 
 The child gets the environment, the folder, the streams and the session of its own that `python -m ansible` would get, and then runs ansible's own main().
-Nothing of ansible that reads the environment is imported before the fork: neither ansible.constants nor what needs it.
-The one thing that is kept of ansible is the file with the definitions of its settings, which is parsed once.
+Two servers fork them. `plain` has imported what ansible imports from others, and nothing of ansible that reads the environment. `usual` has imported ansible
+with the settings that nearly every test has; its child reads the settings anew, and only commands with these settings and no ansible.cfg go there.
+What files alone decide is kept by both: the definitions of ansible's settings, parsed; by `usual` also those of its plugins, and this collection, compiled.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -34,12 +36,44 @@ cryptography.hazmat.primitives.kdf.pbkdf2 cryptography.hazmat.primitives.hmac cr
 cryptography.hazmat.primitives.serialization
 jinja2 jinja2.ext jinja2.nativetypes jinja2.sandbox markupsafe packaging.version packaging.specifiers requests resolvelib yaml
 """.split()
+_FOLDERS = ("ANSIBLE_HOME", "ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TMP")
+_COLLECTIONS = str(pathlib.Path(__file__).resolve().parents[6])
+# What the tests set, as ansible-playbook has it at its import; folders, which differ from test to test, are read anew in the child.
+USUAL = {
+    "ANSIBLE_COLLECTIONS_PATH": _COLLECTIONS,
+    "ANSIBLE_LOCALHOST_WARNING": "false",
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    "ANSIBLE_NOCOLOR": "1",
+    "ANSIBLE_PIPELINING": "true",
+}
+# The plugins that nearly every playbook loads.
+_PLUGINS = {
+    "action_loader": "add_host assert copy debug fail file gather_facts group_by include_vars normal set_fact template",
+    "become_loader": "sudo",
+    "cache_loader": "memory",
+    "callback_loader": "default junit minimal oneline tree",
+    "connection_loader": "local",
+    "inventory_loader": "host_list script auto yaml ini toml advanced_host_list constructed",
+    "lookup_loader": "env file vars",
+    "shell_loader": "sh",
+    "strategy_loader": "linear",
+    "vars_loader": "host_group_vars",
+}
+_JINJA = "filter.core filter.encryption filter.mathstuff filter.urls filter.urlsplit test.core test.files test.mathstuff test.uri".split()
 _NEVER_BEFORE = ("ansible.constants", "ansible.context", "ansible.cli", "ansible.utils.display")
 
 
 def can_run(environment):
     """Whether nothing in the environment decides how Python itself starts."""
     return environment.get("LANG") == "C.UTF-8" and not [name for name in environment if name.startswith(("PYTHON", "LC_", "LD_"))]
+
+
+def _kind(arguments, folder, environment):
+    """Which server is to fork the command."""
+    settings = {name: value for name, value in environment.items() if name.startswith("ANSIBLE_") and name not in _FOLDERS}
+    files = (pathlib.Path(folder) / "ansible.cfg", pathlib.Path(environment.get("HOME", "/")) / ".ansible.cfg", pathlib.Path("/etc/ansible/ansible.cfg"))
+    is_usual = arguments[0] in ("playbook", "inventory") and settings == USUAL and not any(file.exists() for file in files)
+    return "usual" if is_usual else "plain"
 
 
 def start(arguments, folder, environment, stdout):
@@ -61,7 +95,7 @@ class _Command:
 
     def __init__(self, arguments, folder, environment, stdin, stdout):
         self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(_server())
+        self._line.connect(_server(_kind(arguments, folder, environment)))
         wanted = {"arguments": list(arguments), "folder": str(folder), "environment": dict(environment), "umask": _umask()}
         request = json.dumps(wanted).encode()
         streams = [stream.fileno() for stream in (stdin, stdout, stdout)]
@@ -96,29 +130,29 @@ _STARTED = {}
 _STARTING = threading.Lock()
 
 
-def _server():
-    """The path of this process's server, which is started when it is first needed."""
+def _server(kind):
+    """The path of this process's server of a kind, which is started when it is first needed."""
     with _STARTING:
-        if os.getpid() not in _STARTED:
+        if (os.getpid(), kind) not in _STARTED:
             folder = tempfile.mkdtemp(prefix="forked-")
             path = os.path.join(folder, "socket")
             # As every command of a test: without anything of the caller's.
             environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+            if kind == "usual":
+                environment.update(USUAL, HOME=folder, ANSIBLE_HOME=folder, ANSIBLE_LOCAL_TEMP=os.path.join(folder, "local"))
             process = subprocess.Popen(
-                [sys.executable, str(pathlib.Path(__file__).resolve()), path], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                [sys.executable, str(pathlib.Path(__file__).resolve()), path, kind], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )
             assert process.stdout.readline() == b"ready\n", "the server of forked commands did not start"
-            _STARTED[os.getpid()] = path
-            atexit.register(_stop, process, path)
-        return _STARTED[os.getpid()]
+            _STARTED[os.getpid(), kind] = path
+            atexit.register(_stop, process, folder)
+        return _STARTED[os.getpid(), kind]
 
 
-def _stop(process, path):
+def _stop(process, folder):
     process.stdin.close()
     process.wait()
-    with contextlib.suppress(OSError):
-        os.unlink(path)
-        os.rmdir(os.path.dirname(path))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 # --- the server: a process with one thread ---
@@ -203,13 +237,15 @@ def _become(request, streams):
     # As with -m: the folder comes first, in place of this file's.
     sys.path[0] = os.getcwd()
     sys.argv = ["ansible", *request["arguments"]]
+    if "ansible.constants" in sys.modules:
+        _read_settings_anew()
     import runpy
 
     runpy.run_module("ansible", run_name="__main__", alter_sys=True)
 
 
 def _prepare():
-    """Import what is read from files alone."""
+    """Import what ansible imports from others, and parse the definitions of its settings."""
     import importlib
 
     for name in _OTHERS:
@@ -220,13 +256,61 @@ def _prepare():
     assert not [name for name in _NEVER_BEFORE if name in sys.modules], "something of ansible that reads the environment was imported"
     read = ConfigManager._read_config_yaml_file
     path = str(pathlib.Path(sys.modules["ansible.config.manager"].__file__).parent / "base.yml")
-    definitions = read(None, path)
-    # Each process is given it once, and has a copy of its own by the fork.
-    ConfigManager._read_config_yaml_file = lambda self, file: definitions if os.fspath(file) == path else read(self, file)
+    # A process that reads them changes what it was given: one copy for a server that imports ansible itself, one for its children.
+    definitions = [read(None, path), read(None, path)]
+    ConfigManager._read_config_yaml_file = lambda self, file: definitions.pop() if os.fspath(file) == path and definitions else read(self, file)
+
+
+def _prepare_usual():
+    """Import ansible-playbook and its usual plugins, and compile this collection."""
+    import importlib
+
+    for command in ("playbook", "inventory"):
+        importlib.import_module(f"ansible.cli.{command}")
+    from ansible.plugins import loader
+    from ansible.utils.collection_loader import _collection_finder
+
+    loader.init_plugin_loader()
+    loader._configure_collection_loader = lambda folders=None: None
+    for plugins, names in _PLUGINS.items():
+        for name in names.split():
+            getattr(loader, plugins).get(name, class_only=True)
+    for name in _JINJA:
+        importlib.import_module(f"ansible.plugins.{name}")
+    # Of these alone ansible keeps instances, and would take the class for one.
+    loader.vars_loader._plugin_instance_cache.clear()
+    collection = pathlib.Path(__file__).resolve().parents[3]
+    compiled = {}
+    for file in sorted([*collection.glob("plugins/**/*.py")]):
+        source = file.read_bytes()
+        compiled[str(file), source] = compile(source, str(file), "exec", 0, True)
+
+    def known(source, filename, **how):
+        text = source if isinstance(source, bytes) else source.encode()
+        return compiled.get((filename, text)) or compile(source, filename, **how)
+
+    # Ansible compiles each file of a collection in each process, and keeps nothing.
+    _collection_finder.compile = known
+
+
+def _read_settings_anew():
+    """Have ansible's settings, and what shows its messages, as if they were imported only now."""
+    import importlib
+
+    constants, display = sys.modules["ansible.constants"], sys.modules["ansible.utils.display"]
+    before = constants.config
+    importlib.reload(constants)
+    constants.config._plugins.update(before._plugins)
+    for module in [module for name, module in sys.modules.items() if name.startswith("ansible.")]:
+        if getattr(module, "config", None) is before:
+            module.config = constants.config
+    display.Display().__init__()
 
 
 if __name__ == "__main__":
     _prepare()
+    if sys.argv[2] == "usual":
+        _prepare_usual()
     _work = _serve(sys.argv[1])
     if _work:
         _become(*_work)

@@ -68,13 +68,10 @@ def clean_environment(folder, more=()):
         "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.defpath)),
         "LANG": "C.UTF-8",
         "HOME": str(folder / "home"),
-        "ANSIBLE_COLLECTIONS_PATH": str(BUILD),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
         "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        "ANSIBLE_NOCOLOR": "1",
+        **{name: value for name, value in forked.USUAL.items() if name != "ANSIBLE_PIPELINING"},
         **dict(more),
     }
 
@@ -119,7 +116,7 @@ class Playbook:
         folder.joinpath("variables.json").write_text(json.dumps({"of_task": [task.variables for task in tasks]}), encoding="utf-8")
         folder.joinpath("play.yml").write_text(self._text(defaults), encoding="utf-8")
         # Pipelining for speed.
-        self.environment = clean_environment(folder, {"ANSIBLE_PIPELINING": str(not named), "BETMATIC_IN_PROCESS": str(not named), **dict(environment)})
+        self.environment = clean_environment(folder, {"ANSIBLE_PIPELINING": str(not named).lower(), "BETMATIC_IN_PROCESS": str(not named), **dict(environment)})
 
     def _text(self, defaults):
         """The playbook as YAML: options as they stand in the case, all else as JSON."""
