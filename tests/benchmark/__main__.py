@@ -18,12 +18,13 @@ import sys
 import tempfile
 from importlib.metadata import version
 
+import certifi
 import trustme
 
 from ansible_collections.bookieops.betmatic.tests.benchmark import report
-from ansible_collections.bookieops.betmatic.tests.benchmark.figures import LATENCY, MEASURED_TO, SIZES, TLS_CONCURRENCY
+from ansible_collections.bookieops.betmatic.tests.benchmark.figures import ITEMS, LATENCY, MANY_HOSTS, MEASURED_TO, SIZES, TLS_CONCURRENCY
 from ansible_collections.bookieops.betmatic.tests.benchmark.runner import Runner, begin, ids
-from ansible_collections.bookieops.betmatic.tests.benchmark.ways import EMPTY, HOSTS, OURS, THREADS, URI, XARGS, Ways
+from ansible_collections.bookieops.betmatic.tests.benchmark.ways import EMPTY, HOSTS, NOTHING, OURS, STOP, THREADS, URI, XARGS, Ways
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 WAYS = (OURS, URI, HOSTS, XARGS, THREADS)
@@ -73,10 +74,10 @@ def measured(folder, times):
 
     with harness.start(latency=LATENCY, log=None, state=None) as simulator:
         # What the first run of each compiles and caches is nobody's time.
-        for way in (OURS, URI):
+        for way in (OURS, STOP, URI):
             runner.time_to_off(ways.all_off(way, simulator), simulator)
         for _number in range(OFF_ROUNDS * times):
-            for way in (OURS, URI, XARGS):
+            for way in (OURS, URI, STOP, XARGS):
                 keep(runner.time_to_off(ways.all_off(way, simulator), simulator), kind="off", way=way)
             began, run = runner.run(ways.empty(), simulator)
             keep({**run, "first": ways.reached() - began}, kind="off", way=EMPTY)
@@ -90,6 +91,7 @@ def measured(folder, times):
             run = runner.switch(ways.ours(ids(count), measured=True), simulator, count)
             keep({"megabytes": ways.megabytes(), **run}, kind="memory", count=count)
         without_commands(runner, ways, simulator, keep, times)
+        one_by_one(runner, ways, simulator, keep, times)
     over_tls(folder, runner, ways, keep, times)
     return runs
 
@@ -105,6 +107,17 @@ def without_commands(runner, ways, simulator, keep, times):
             keep(runner.run(ways.inventory(cached), simulator)[1], kind="inventory", cached=cached)
 
 
+def one_by_one(runner, ways, simulator, keep, times):
+    """A task on each of many hosts, and one item of a loop after the other."""
+    for _number in range(OTHER_ROUNDS * times):
+        for count in (1, MANY_HOSTS):
+            keep(runner.switch(ways.hosts(HOSTS), simulator, count), kind="hosts", way=HOSTS, count=count)
+            keep(runner.run(ways.hosts(NOTHING), simulator)[1], kind="hosts", way=NOTHING, count=count)
+    runner.switch(ways.loop(ids(ITEMS)), simulator, ITEMS)
+    first, *_others, last = ways.threads()
+    keep({"threads": last - first}, kind="loop")
+
+
 def over_tls(folder, runner, ways, keep, times):
     """The request phase with certificates that are made here."""
     authority = trustme.CA()
@@ -112,7 +125,8 @@ def over_tls(folder, runner, ways, keep, times):
     certfile, keyfile, ca = (str(folder / name) for name in ("cert.pem", "key.pem", "ca.pem"))
     issued.cert_chain_pems[0].write_to_path(certfile)
     issued.private_key_pem.write_to_path(keyfile)
-    authority.cert_pem.write_to_path(ca)
+    # Among as many others as an operator's machine has: what reading them costs is part of a run.
+    pathlib.Path(ca).write_bytes(certifi.contents().encode("ascii") + authority.cert_pem.bytes())
     with harness.start(latency=LATENCY, log=None, state=None, certfile=certfile, keyfile=keyfile) as simulator:
         for _number in range(OTHER_ROUNDS * times):
             keep(runner.switch(ways.ours(ids(1000), concurrency=TLS_CONCURRENCY, ca=ca), simulator, 1000), kind="tls")

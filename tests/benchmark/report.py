@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import matplotlib
 
-from ansible_collections.bookieops.betmatic.tests.benchmark.figures import LATENCY, MEASURED_TO, SIZES, Figures
+from ansible_collections.bookieops.betmatic.tests.benchmark.figures import LATENCY, MANY_HOSTS, MEASURED_TO, SIZES, Figures
 from ansible_collections.bookieops.betmatic.tests.benchmark.ways import HOSTS, IDEAL, NAMES, OURS, URI
 
 matplotlib.use("svg")
@@ -37,7 +37,9 @@ def text(results):
         "`make bench` fails when one is not met.",
         _table(["figure", "measured", "bound", ""], [_bound_row(bound) for bound in figures.bounds()]),
         "The request phase goes from the first request in the server's log to the last, and one latency more for its answer. The ideal is accounts / "
-        "concurrency x latency. Time to off goes from the start of `ansible-playbook` to the server's receipt of the first `all_off`.",
+        "concurrency x latency. Time to off goes from the start of `ansible-playbook` to the server's receipt of the first `all_off`. What each further host "
+        f"takes is the whole run of {MANY_HOSTS} hosts without that of one, for each of the others; the task that does nothing is `ansible.builtin.debug` "
+        "on the same hosts.",
         "## Besides",
         _table(["figure", "measured"], [[what, _number(value, unit)] for what, value, unit in figures.others()]),
         "## Machine",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ XARGS = "xargs"
 THREADS = "threads"
 IDEAL = "ideal"
 EMPTY = "empty"
+STOP = "stop"
+# One task on each of many hosts, the shortest that Ansible has.
+NOTHING = "nothing"
 NAMES = {
     OURS: f"bookie_bot, concurrency {CONCURRENCY}",
     URI: "ansible.builtin.uri in a loop",
@@ -50,6 +54,13 @@ _TASKS = {
         "loop": "{{ account_ids }}",
     },
     "hosts.yml": {"bookieops.betmatic.bookie_bot": {"account_id": "{{ bookie_account_id }}", "state": "off"}},
+    "nothing.yml": {"ansible.builtin.debug": {"msg": ""}},
+    # Each item returns how many threads its process had as the item began.
+    "loop.yml": {
+        "bookieops.betmatic.bookie_bot": {"account_id": "{{ item }}", "state": "off", "reason": "{{ lookup('ansible.builtin.file', '/proc/self/status') }}"},
+        "loop": "{{ account_ids }}",
+        "register": "looped",
+    },
     "off_ours.yml": {"bookieops.betmatic.bookie_bot": {"all_accounts": True, "state": "off"}},
     "off_empty.yml": {"empty_module": {}},
     "off_uri.yml": {"ansible.builtin.uri": {"url": _API, "body": {"command": "all_off"}, **_URI_OPTIONS}},
@@ -89,8 +100,12 @@ class Ways:
     def __init__(self, folder):
         self._folder = pathlib.Path(folder)
         for name, task in _TASKS.items():
-            hosts = "bookie_accounts" if name == "hosts.yml" else "localhost"
-            play = {"name": "Off", "hosts": hosts, "gather_facts": False, "tasks": [{"name": "Off", **task}]}
+            hosts = "bookie_accounts" if name in ("hosts.yml", "nothing.yml") else "localhost"
+            tasks = [{"name": "Off", **task}]
+            if name == "loop.yml":
+                kept = {"content": "{{ looped.results | map(attribute='reason') | to_json }}", "dest": self._path("threads"), "mode": "0600"}
+                tasks.append({"name": "Keep what each item saw", "ansible.builtin.copy": kept})
+            play = {"name": "Off", "hosts": hosts, "gather_facts": False, "tasks": tasks}
             self._write(name, json.dumps([play], indent=1))
         plugin = {"plugin": "bookieops.betmatic.bookie_accounts"}
         cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(self._folder / "cache")}
@@ -112,7 +127,7 @@ class Ways:
         if way == URI:
             return Command((PLAYBOOK, "-e", "@" + self._ids(ids), self._path("uri.yml")))
         if way == HOSTS:
-            return Command((PLAYBOOK, "-i", self._path("bookie_accounts.yml"), "--forks", "10", self._path("hosts.yml")))
+            return self.hosts(HOSTS)
         if way == XARGS:
             return Command(("xargs", "-P", str(CONCURRENCY), "-I", "{}", *self._curl(simulator, "OFF", "{}/")), names)
         return Command((sys.executable, str(pathlib.Path(__file__).with_name("threads.py"))), names)
@@ -127,10 +142,26 @@ class Ways:
         flags = ("--check",) if check else ()
         return Command((PLAYBOOK, *flags, "-e", "@" + self._ids(ids), "-e", json.dumps(more), self._path("ours.yml")))
 
+    def hosts(self, way):
+        """One host per account: its bot off, or nothing at all."""
+        playbook = "hosts.yml" if way == HOSTS else "nothing.yml"
+        return Command((PLAYBOOK, "-i", self._path("bookie_accounts.yml"), "--forks", "10", self._path(playbook)))
+
+    def loop(self, ids):
+        """One item for each account."""
+        return Command((PLAYBOOK, "-e", "@" + self._ids(ids), self._path("loop.yml")))
+
+    def threads(self):
+        """How many threads the process of the last loop had as each of its items began."""
+        seen = json.loads(self._folder.joinpath("threads").read_text(encoding="utf-8"))
+        return [int(re.search(r"^Threads:\s*(\d+)", status, re.MULTILINE)[1]) for status in seen]
+
     def all_off(self, way, simulator):
         """The bulk command."""
         if way == XARGS:
             return Command(self._curl(simulator, "all_off"))
+        if way == STOP:
+            return Command((PLAYBOOK, "bookieops.betmatic.emergency_stop"))
         return Command((PLAYBOOK, self._path("off_ours.yml" if way == OURS else "off_uri.yml")))
 
     def empty(self):

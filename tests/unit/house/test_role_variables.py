@@ -64,8 +64,8 @@ def test_the_defaults_of_the_emergency_stop_stand_twice_and_are_equal():
     assert {name: defaults[f"bookie_{name}"] for name in fallback} == fallback
 
 
-# The maintenance is entered by its halves as well.
-ENTRIES = [(role, name) for role in ROLES for name in (("begin", "end") if role.name == "maintenance" else ("main",))]
+# The maintenance is entered by its halves as well; nothing comes before the first OFF of the emergency stop, which is looked at below.
+ENTRIES = [(role, name) for role in ROLES if role.name != "emergency_stop" for name in (("begin", "end") if role.name == "maintenance" else ("main",))]
 
 
 @pytest.mark.parametrize(("role", "name"), ENTRIES, ids=[f"{role.name}-{name}" for role, name in ENTRIES])
@@ -73,3 +73,14 @@ def test_a_role_ends_with_a_task_that_no_tag_cuts(role, name):
     first, *_others, last = loaded(role / "tasks" / f"{name}.yml")
     assert (first.get("tags"), last.get("tags")) == (["always"], ["always"])
     assert "ansible.builtin.set_fact" in first and "--skip-tags" in last["ansible.builtin.assert"]["fail_msg"]
+
+
+def test_the_emergency_stop_begins_with_its_off_and_forgets_itself_though_it_fails():
+    role = next(role for role in ROLES if role.name == "emergency_stop")
+    (whole,) = loaded(role / "tasks" / "main.yml")
+    first, *_others, check = whole["block"]
+    (forget,) = whole["always"]
+    assert "bookieops.betmatic.bookie_bot" in first and "tags" not in first and "tags" not in whole
+    assert "--skip-tags" in check["ansible.builtin.assert"]["fail_msg"] and (check["tags"], forget["tags"]) == (["always"], ["always"])
+    unset = loaded(role / "vars" / "main.yml")
+    assert {name: unset[name] for name in forget["ansible.builtin.set_fact"]} == forget["ansible.builtin.set_fact"]
