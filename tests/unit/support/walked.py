@@ -53,16 +53,16 @@ class Choices:
         return alternatives[self.taken[-1]]
 
 
-def every_run(run: Callable[[Choices], Any]) -> Iterator[Any]:
-    """Run it once for each way to choose, all of them different."""
-    prefix: list[int] = []
+def every_run(run: Callable[[Choices], Any], begun: Sequence[int] = ()) -> Iterator[Any]:
+    """Run it once for each way to choose that begins so, all of them different."""
+    prefix: list[int] = list(begun)
     while True:
         choices = Choices(prefix)
         yield run(choices)
         taken = choices.taken
         while taken and taken[-1] + 1 == choices.widths[len(taken) - 1]:
             taken.pop()
-        if not taken:
+        if len(taken) <= len(begun):
             return
         prefix = [*taken[:-1], taken[-1] + 1]
 

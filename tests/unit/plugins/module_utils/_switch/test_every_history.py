@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 import pytest
 
@@ -34,6 +34,7 @@ from ansible_collections.bookieops.betmatic.tests.unit.support.walked import (
     ONE,
     READINGS,
     SINGLE_FATES,
+    STATES,
     TRUE_READINGS,
     Bound,
     Choices,
@@ -67,7 +68,7 @@ def check_all(state: str) -> Callable[..., Findings]:
 SEQUENCES = {"one account": one_account, "all accounts": all_accounts, "check mode": check_one, "check mode, all accounts": check_all}
 
 
-def walk(sequence: Callable[..., Findings], limits: Limits, bound: Bound, state: str, is_check: bool) -> Counter:
+def walk(sequence: Callable[..., Findings], limits: Limits, bound: Bound, state: str, is_check: bool, begun: Sequence[int]) -> Counter:
     """Play every history and look at each; return how many there were, and how many of a kind that is told."""
 
     def play(choices: Choices) -> Walked:
@@ -78,7 +79,7 @@ def walk(sequence: Callable[..., Findings], limits: Limits, bound: Bound, state:
         return Walked(service, findings, tuple(choices.taken))
 
     counted: Counter = Counter()
-    for walked in every_run(play):
+    for walked in every_run(play, begun):
         counted["histories"] += 1
         try:
             look_at(walked, limits, state, is_check, counted)
@@ -172,10 +173,11 @@ def told(record_property: Any, name: str, counted: Counter) -> None:
     record_property(f"histories walked, {name}", ", ".join(f"{number} {kind}" for kind, number in counted.items()))
 
 
-def walked(name: str, state: str, limits: Limits, bounds: Any, record_property: Any) -> None:
+def walked(name: str, state: str, limits: Limits, bounds: Any, record_property: Any, begun: Sequence[int] = ()) -> None:
     bound = bounds[limits, name.startswith("all")]
     kind = "two rounds of wait" if limits.wait else "two attempts"
-    told(record_property, f"{name}, {state}, {kind}", walk(SEQUENCES[name](state), limits, bound, state, name.startswith("check")))
+    counted = walk(SEQUENCES[name](state), limits, bound, state, name.startswith("check"), begun)
+    told(record_property, ", ".join([name, state, kind, *[f"first {STATES[number]}" for number in begun]]), counted)
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
@@ -189,5 +191,6 @@ def test_the_histories_without_somebody_else(name: str, state: str, limits: Limi
 @pytest.mark.parametrize("name", SEQUENCES)
 @pytest.mark.parametrize("state", [OFF, ON])
 @pytest.mark.parametrize("limits", [TWICE, WAITING], ids=["two attempts", "two rounds of wait"])
-def test_every_history(name: str, state: str, limits: Limits, record_property: Any) -> None:
-    walked(name, state, limits, WHOLE, record_property)
+@pytest.mark.parametrize("first", range(len(STATES)), ids=STATES)
+def test_every_history(name: str, state: str, limits: Limits, first: int, record_property: Any) -> None:
+    walked(name, state, limits, WHOLE, record_property, (first,))
