@@ -163,35 +163,51 @@ def test_holds_that_stand(simulator, tmp_path):
 IDS = [str(2000 + number) for number in range(32)]
 
 
-def stop_under_fire(simulator, folder):
+def started(folder):
+    """A process that takes options, in which nothing of another one is."""
+    environment = clean_environment(folder, {"PYTHONPATH": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"})
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([sys.executable, str(STOPPING)], cwd=folder, env=environment, text=True, bufsize=1, **pipes)
+
+
+def told(process, **options):
+    process.stdin.write(json.dumps(options) + "\n")
+
+
+def results_of(process):
+    """All results of what it was told, once it has ended."""
+    return [json.loads(line) for line in iter(process.stdout.readline, "\n")]
+
+
+@pytest.fixture(name="two")
+def _two(tmp_path):
+    """One process that switches on, and one that stops."""
+    with started(tmp_path) as ons, started(tmp_path) as stop:
+        yield ons, stop
+        assert [process.communicate()[1] for process in (ons, stop)] == ["", ""]
+
+
+def stop_under_fire(simulator, folder, ons, stop):
     """One try: ONs to 32 accounts again and again, and a stop that comes among them."""
     simulator.reset()
     simulator.put_accounts({"id": int(one), "display_name": "x", "bot": "STOPPED"} for one in IDS)
     simulator.plan(delay(random.choice((0.05, 0.3, 1.0)), command="ON", times=None))
-    environment = clean_environment(folder, {"PYTHONPATH": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"})
     options = {"api_url": simulator.url, "api_token": simulator.token, "holds_path": str(folder / "holds")}
-
-    def start(**more):
-        command = [sys.executable, str(STOPPING), json.dumps({**options, **more})]
-        return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    ons = start(again=True, account_id=IDS, state="on")
+    told(ons, again=True, account_id=IDS, state="on", **options)
     limit, first = time.monotonic() + PATIENCE, random.randrange(1, 40)
     while len(simulator.requests("POST")) < first:
-        assert time.monotonic() < limit and ons.poll() is None, ons.communicate()
-        time.sleep(0.01)
+        assert time.monotonic() < limit and ons.poll() is None
+        time.sleep(0.02)
     selection = random.choice(({"all_accounts": True}, {"account_id": IDS}))
-    stop = start(again=False, state="off", hold="emergency_stop", wait=True, retries=2, **selection)
-    stopped, errors = stop.communicate(timeout=PATIENCE)
+    told(stop, again=False, state="off", hold="emergency_stop", wait=True, retries=2, **selection, **options)
+    [stopped] = results_of(stop)
     log, bots = simulator.log(), simulator.bots()
-    tried, more = ons.communicate(timeout=PATIENCE)
-    assert (errors, more) == ("", "")
-    return json.loads(stopped), [json.loads(line) for line in tried.splitlines()], log, bots, simulator.log(), simulator.bots()
+    return stopped, results_of(ons), log, bots, simulator.log(), simulator.bots()
 
 
-def check_the_stop(simulator, folder):
+def check_the_stop(simulator, folder, two):
     folder.mkdir()
-    result, tried, log, bots, log_later, bots_later = stop_under_fire(simulator, folder)
+    result, tried, log, bots, log_later, bots_later = stop_under_fire(simulator, folder, *two)
     assert result["hold_id"] and not result["failed"], result["msg"]
     commands = [entry["command"] for entry in log if entry["method"] == "POST"]
     last_off = max(number for number, command in enumerate(commands) if command in ("OFF", "all_off"))
@@ -202,24 +218,23 @@ def check_the_stop(simulator, folder):
 
 
 @pytest.mark.parametrize("number", range(2))
-def test_no_on_is_applied_after_the_last_off_of_a_stop_and_every_bot_is_off(number, simulator_of, tmp_path):
-    check_the_stop(simulator_of(number=8), tmp_path / str(number))
+def test_no_on_is_applied_after_the_last_off_of_a_stop_and_every_bot_is_off(number, simulator_of, tmp_path, two):
+    check_the_stop(simulator_of(number=8), tmp_path / str(number), two)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_a_hundred_stops_under_fire(simulator_of, tmp_path):
+def test_a_hundred_stops_under_fire(simulator_of, tmp_path, two):
     for number in range(100):
-        check_the_stop(simulator_of(number=8), tmp_path / str(number))
+        check_the_stop(simulator_of(number=8), tmp_path / str(number), two)
 
 
 def test_a_stop_that_is_killed_between_its_off_and_its_file_leaves_no_half_hold(simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
     simulator.plan(fault({"hang": None}, command="OFF", times=None))
-    environment = clean_environment(tmp_path, {"PYTHONPATH": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"})
     options = {"api_url": simulator.url, "api_token": simulator.token, "holds_path": str(tmp_path / "holds"), "again": False}
-    command = [sys.executable, str(STOPPING), json.dumps({**options, "account_id": ["123"], "state": "off", "hold": "emergency_stop"})]
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
+    process = started(tmp_path)
+    told(process, **options, account_id=["123"], state="off", hold="emergency_stop")
     limit = time.monotonic() + PATIENCE
     while not simulator.requests("POST"):
         assert time.monotonic() < limit

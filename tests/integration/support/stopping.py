@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A process that does what a task of bookie_bot does, again and again: python stopping.py '{options}'; its results as lines of JSON."""
+"""A process that does what a task of bookie_bot does, for each line of options in JSON; its results as lines of JSON, and an empty line after the last."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ def main(options):
         result = bookie_bot.switch(module)
         print(json.dumps(result), flush=True)
         if not again or result["holds"]:
+            print(flush=True)
             return
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    for line in sys.stdin:
+        main(json.loads(line))
