@@ -51,6 +51,12 @@ def test_all_accounts(fleet, tmp_path):
     assert fleet.requests("POST")[0]["command"] == "all_off" and len(stopped(fleet)) == 6
 
 
+def test_the_bots_at_a_bookmaker(fleet, tmp_path):
+    fleet.patch_accounts({"id": 205, "bookie": "Bet 365"}, {"id": 206, "bookie": "Bet 365"})
+    shown = run(tmp_path, fleet, NAME, None, "-e", "bookie_state=off", "-e", "bookie_bookmakers='Bet 365'")
+    assert stopped(fleet) == ["205", "206"] and '"205": "off"' in shown and '"201"' not in shown
+
+
 @pytest.mark.core
 def test_check_mode_sends_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {"bookie_account_ids": ["201"], "bookie_state": False}, "--check")
@@ -72,11 +78,16 @@ def test_an_account_that_cannot_be_controlled_fails_the_run_and_is_shown(fleet, 
         ({"bookie_state": False, "bookie_account_ids": ["201"], "bookie_all_accounts": True}, "use exactly one of"),
         ({"bookie_state": "stopped", "bookie_account_ids": ["201"]}, "must be one of: on, off, got: stopped"),
         ({"bookie_all_accounts": True}, "state is missing"),
+        ({"bookie_state": False, "bookie_bookmakers": ["TAB", "TABB"]}, "the list has no account at TABB. It has TAB. Write the name as the service does."),
+        ({"bookie_state": False, "bookie_bookmakers": None}, "bookie_bookmakers names no bookmaker"),
+        ({"bookie_state": False, "bookie_bookmakers": "TAB", "bookie_account_ids": "201"}, "bookie_bookmakers and bookie_account_ids are given"),
+        ({"bookie_state": False, "bookie_bookmakers": "TAB", "bookie_all_accounts": True}, "bookie_bookmakers and bookie_all_accounts are given"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(variables, words, fleet, tmp_path):
     assert words in run(tmp_path, fleet, NAME, variables, code=2)
-    assert fleet.log() == []
+    # A bookmaker needs the list.
+    assert fleet.requests("POST") == [] and (fleet.log() == [] or "bookie_bookmakers" in variables)
 
 
 def test_each_variable_reaches_the_module(fleet, tmp_path):

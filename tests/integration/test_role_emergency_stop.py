@@ -154,3 +154,71 @@ def test_settings_of_the_user_do_not_keep_it_back(setting, fleet, tmp_path):
     fleet.plan(answer(500, on="control_all"))
     shown = run(tmp_path, fleet, str(playbook), {"bookie_known_accounts": ["201", None]}, code=2, more={setting: SETTINGS[setting]})
     assert is_stopped(fleet) and '["None"]' in shown.replace("\\", "") and "Known accounts NOT" not in shown
+
+
+# --- the bots at some bookmakers -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="mixed")
+def _mixed(simulator):
+    """Six accounts whose bots run, 201 to 203 at TAB, the others at WishBet."""
+    simulator.put_accounts({**account, "bookie": "TAB" if account["id"] < 204 else "WishBet"} for account in running())
+    return simulator
+
+
+def commands(fleet):
+    return sorted({(entry["command"], entry["account_id"]) for entry in fleet.requests("POST")})
+
+
+TAB = [("OFF", "201"), ("OFF", "202"), ("OFF", "203")]
+
+
+def test_with_bookmakers_no_other_account_gets_an_off_or_a_hold(mixed, tmp_path):
+    # Accounts that are known for the other stop are not meant here; a tag of the caller's cuts nothing.
+    some = {"bookie_bookmakers": "TAB", "bookie_known_accounts": ["204"]}
+    shown = run(tmp_path, mixed, NAME, some, "--check", "--tags", "stop")
+    assert mixed.requests("POST") == [] and '"201": "would be sent OFF"' in shown and '"204"' not in shown
+    shown = run(tmp_path, mixed, NAME, some)
+    assert commands(mixed) == TAB and '"203": "off"' in shown and '"204"' not in shown
+    assert "Only the bots at the bookmakers of bookie_bookmakers were stopped" in shown
+    (hold,) = [json.loads(path.read_text(encoding="utf-8")) for path in tmp_path.rglob("holds/*.json")]
+    assert (hold["name"], sorted(hold["scope"])) == ("emergency_stop", ["201", "202", "203"])
+    assert "changed=0 " in run(tmp_path, mixed, NAME, some)
+
+
+def test_a_slip_beside_a_bookmaker_keeps_its_off_not_back_and_fails_in_the_end(mixed, tmp_path):
+    slips = {"bookie_bookmakers": ["TAB", "Wishbet"], "bookie_concurrency": "many"}
+    shown = " ".join(run(tmp_path, mixed, NAME, {**QUICK, **slips}, code=2).split())
+    assert commands(mixed) == TAB and '"201": "off"' in shown
+    assert "No OFF was sent for this: bookie_bookmakers: the list has no account at Wishbet. It has TAB, WishBet." in shown
+    assert "OFF went out with the defaults" in shown and "Without bookie_bookmakers it stops every bot." in shown
+
+
+NOTHING = {
+    "the list has no account at TABB, Wishbet. It has TAB, WishBet.": ["TABB", "Wishbet"],
+    "bookie_bookmakers names no bookmaker": "",
+    "names no bookmaker: name at least one": None,
+    "bookie_bookmakers has an empty name": "TAB,",
+    "bookie_bookmakers is True": True,
+    "bookie_bookmakers cannot be read": "{{ mistyped }}",
+    "Which accounts are at TAB is not known": "TAB",
+}
+
+
+def test_what_names_no_bookmaker_of_the_list_stops_nothing_and_says_so(mixed, tmp_path):
+    role = {"ansible.builtin.include_role": {"name": "bookieops.betmatic.emergency_stop"}}
+    blocks = [
+        {
+            "block": [{"name": "Stop", **role, "vars": {"bookie_bookmakers": slip}}],
+            "rescue": [{"name": "Show", "ansible.builtin.debug": {"msg": f"slip {number}: {{{{ ansible_failed_result.msg }}}}"}}],
+        }
+        for number, slip in enumerate(NOTHING.values())
+    ]
+    play = {"name": "Slips", "hosts": "localhost", "gather_facts": False, "tasks": blocks}
+    tmp_path.joinpath("play.yml").write_text(json.dumps([play]), encoding="utf-8")
+    # The last one finds no list.
+    mixed.plan(answer(404, on="list", skip=len(NOTHING) - 1, times=None))
+    shown = run(tmp_path, mixed, "play.yml")
+    lines = {int(line.split("slip ")[1].split(":")[0]): line for line in shown.splitlines() if "slip " in line}
+    assert [words for number, words in enumerate(NOTHING) if "NOTHING WAS STOPPED. " not in lines[number] or words not in lines[number]] == []
+    assert mixed.requests("POST") == []

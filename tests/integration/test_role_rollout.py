@@ -212,7 +212,8 @@ def test_killed_in_the_middle_and_started_again(fleet, tmp_path):
 # --- what is refused -----------------------------------------------------------------------------------------------
 
 REFUSED = {
-    "No account is given: name the accounts with exactly one of bookie_account_ids, bookie_accounts and bookie_fleet_file.": {"bookie_account_ids": []},
+    "with exactly one of bookie_account_ids, bookie_bookmakers, bookie_accounts and bookie_fleet_file.": {"bookie_account_ids": []},
+    "bookie_account_ids and bookie_bookmakers are given": {"bookie_bookmakers": "TAB"},
     "bookie_account_ids and bookie_accounts are given": {"bookie_accounts": [{"account_id": "201"}]},
     "bookie_account_ids and bookie_fleet_file are given": {"bookie_fleet_file": "fleet.yml"},
     "bookie_all_accounts is true, which a roll-out does not offer": {"bookie_all_accounts": True, "bookie_account_ids": []},
