@@ -20,6 +20,7 @@ import yaml
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
+from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = COLLECTION / "docs" / "examples"
@@ -152,9 +153,19 @@ def test_the_nightly_check_leaves_evidence(job, fleet, tmp_path):
     assert (evidence["verdict"], evidence["period"]) == ("not compliant", "nightly")
 
 
+@pytest.mark.parametrize("job", [github, gitlab])
+def test_the_canary_tells_by_night_that_an_emergency_stop_would_fail(job, fleet, tmp_path):
+    assert job(tmp_path, fleet, "preflight") == 0
+    assert json.loads(tmp_path.joinpath("contract.json").read_text(encoding="utf-8"))["http_status"] == 200
+    fleet.plan(harness.answer(401, on="list", times=None))
+    assert job(tmp_path, fleet, "preflight") == 2 and fleet.requests("POST") == []
+    assert json.loads(tmp_path.joinpath("contract.json").read_text(encoding="utf-8"))["http_status"] == 401
+
+
 def test_cron_sends_mail_only_when_something_is_wrong(fleet, tmp_path):
     assert "202 (RUNNING, declared off)" in cron(tmp_path, fleet, "drift")
     assert "Runs: 201" in cron(tmp_path, fleet, "compliance")
+    assert cron(tmp_path, fleet, "preflight") == "" and tmp_path.joinpath("contract.json").exists()
     fleet.patch_accounts({"id": 201, "bot": "STOPPED"}, {"id": 202, "bot": "STOPPED"})
     assert cron(tmp_path, fleet, "compliance") == ""
     fleet.patch_accounts({"id": 201, "bot": "RUNNING"})
@@ -194,7 +205,7 @@ def test_the_pipeline_keeps_applies_apart_and_its_reports_always():
     document = pipeline()
     assert document["default"]["before_script"] == INSTALL
     assert document["apply"]["resource_group"] == "betmatic-apply" and document["apply"]["interruptible"] is False
-    for name in ("drift", "apply", "compliance"):
+    for name in ("drift", "apply", "preflight", "compliance"):
         assert document[name]["artifacts"]["when"] == "always" and set(document[name]["rules"][0]) <= {"if", "changes"}
 
 
@@ -207,7 +218,7 @@ def test_no_secret_stands_on_a_command_line(name):
 
 def test_only_what_runs_on_the_default_branch_gets_the_token_of_that_branch():
     environments = {name: job["environment"] for name, job in workflow()["jobs"].items()}
-    assert environments == {"drift": "betmatic-check", "apply": "betmatic", "compliance": "betmatic"}
+    assert environments == {"drift": "betmatic-check", "apply": "betmatic", "preflight": "betmatic", "compliance": "betmatic"}
     assert {name: pipeline()[name]["environment"] for name in environments} == {
         name: {"name": environment, "action": "access"} for name, environment in environments.items()
     }

@@ -24,7 +24,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETI
 
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("bookie_*.py"))
 FILTERS = sorted(path.stem for path in (COLLECTION / "plugins" / "filter").glob("[a-z]*.py"))
-SENDS = re.compile(r"bookie_bot:|((role|name|import_playbook):|^ +-) bookieops\.betmatic\.\w+$", re.MULTILINE)
+SENDS = re.compile(r"bookie_bot:|((role|name|import_playbook):|^ +-) bookieops\.betmatic\.(?!preflight)\w+$", re.MULTILINE)
 
 
 EXAMPLES = [(page, block, yaml.safe_load(block)) for page in PAGES for block in blocks(page, "yaml")]

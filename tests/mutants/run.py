@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from typing import Iterable, Sequence
 
 import pytest
-from table import api, audit, edges, holds, runbooks, switch
+from table import api, audit, edges, holds, preflight, runbooks, switch
 from table.mutant import Mutant
 
-MUTANTS = (*switch.MUTANTS, *api.MUTANTS, *edges.MUTANTS, *runbooks.MUTANTS, *audit.MUTANTS, *holds.MUTANTS)
+MUTANTS = (*switch.MUTANTS, *api.MUTANTS, *edges.MUTANTS, *runbooks.MUTANTS, *audit.MUTANTS, *holds.MUTANTS, *preflight.MUTANTS)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2

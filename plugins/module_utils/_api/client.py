@@ -16,7 +16,7 @@ from .transport import Answered, Transport
 
 # Bytes. A control answer has some 400; a list has some 400 for each account, so this is 20,000 accounts.
 _CONTROL_CAP = 1024 * 1024
-_LIST_CAP = 8 * 1024 * 1024
+LIST_CAP = 8 * 1024 * 1024
 # Servers take heads of some 8 KiB: a longer token could not be sent.
 _TOKEN_CAP = 16 * 1024
 _SECONDS = re.compile("[0-9]+", re.ASCII)
@@ -45,11 +45,11 @@ class Client:
 
     def control_all(self, command: str, seconds: float) -> BulkAnswer | Refusal | NotSent | Maybe:
         """`POST /bookieaccount/control/` with all_on or all_off."""
-        return self._command(self._control_url, command, seconds, _LIST_CAP, parse_bulk)
+        return self._command(self._control_url, command, seconds, LIST_CAP, parse_bulk)
 
     def list_accounts(self, seconds: float) -> AccountList | Refusal | NotSent | Maybe:
         """`GET /bookieaccount/`, which is not on the vendor's two pages (public Go client)."""
-        return _judge(self._transport.exchange("GET", self._list_url, None, seconds, _LIST_CAP), parse_list)
+        return judge(self._transport.exchange("GET", self._list_url, None, seconds, LIST_CAP), parse_list)
 
     def log_in(self, email: str, password: str, seconds: float) -> TokenAnswer | Refusal | NotSent | Maybe:
         """`POST /account/login/` (vendor's authentication pages); of a client without a token."""
@@ -64,10 +64,10 @@ class Client:
 
     def _post(self, url: str, document: dict[str, Any], seconds: float, cap: int, parse: Callable[[bytes], Any]) -> Any:
         body = json.dumps(document).encode("ascii")
-        return _judge(self._transport.exchange("POST", url, body, seconds, cap), parse)
+        return judge(self._transport.exchange("POST", url, body, seconds, cap), parse)
 
 
-def _judge(answered: Answered | NotSent | Maybe, parse: Callable[[bytes], Any]) -> Any:
+def judge(answered: Answered | NotSent | Maybe, parse: Callable[[bytes], Any]) -> Any:
     """Turn an exchange into what it means: only a 200 with a valid document is an answer."""
     if not isinstance(answered, Answered):
         return answered

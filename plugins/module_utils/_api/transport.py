@@ -17,7 +17,7 @@ import traceback
 from dataclasses import dataclass
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from .connections import Adapter, Attempt, Watchdog, current
@@ -55,7 +55,9 @@ class Answered:
 class Transport:
     """Exchanges with one service; keeps one requests session for each thread that uses it."""
 
-    def __init__(self, url: str, token: str | None, validate_certs: bool, ca_path: str | None) -> None:
+    def __init__(self, url: str, token: str | None, validate_certs: bool, ca_path: str | None, look: Callable[[Any], None] = lambda response: None) -> None:
+        """Keep what every exchange needs. `look` is called with each response of requests before its body is read."""
+        self._look = look
         # Without a token, as for a login, no Authorization header is sent at all.
         self._auth = None if token is None else _TokenAuth(token)
         self._proxies = _proxies(url)
@@ -100,6 +102,7 @@ class Transport:
             method, url, data=body, auth=self._auth, timeout=seconds, verify=self._verify, allow_redirects=False, stream=True
         ) as response:
             self._own.used = time.monotonic()
+            self._look(response)
             return Answered(response.status_code, response.headers, _read(response, cap))
 
     def _session(self) -> Any:

@@ -22,6 +22,8 @@ from ansible_collections.bookieops.betmatic.tests.simulator import harness
 _BLOCK = re.compile(r"^```(yaml|shell)\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 _HOLD = re.compile(r"\d{8}T\d{6}-[a-z]{4}")
 _URL = re.compile(r"http://127\.0\.0\.1:\d+")
+# What the preflight measures, and where the home folder is.
+_MEASURED = re.compile(r"\d+ days left|\d+ readings? of the list took [\d, ]+ ms|requests: [\d.]+|/[^ \"]*(?=/\.local/state/)")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 
@@ -37,8 +39,8 @@ def rendered(text, folder, simulator):
 
 
 def alike(text):
-    """The page without the times, ids of holds and URLs that differ from run to run."""
-    return _URL.sub("URL", _HOLD.sub("HOLD", _TIME.sub("TIME", text)))
+    """The page without the times, ids of holds, URLs and measurements that differ from run to run."""
+    return _MEASURED.sub("MEASURED", _URL.sub("URL", _HOLD.sub("HOLD", _TIME.sub("TIME", text))))
 
 
 def _with_screen(found, shown):

@@ -301,7 +301,7 @@ def test_only_a_200_with_a_valid_document_is_an_answer(kind: str) -> None:
 
     @given(statuses, headers, st.none() | documents(valid) | bodies)
     def holds(status: int, retry_after: str | None, body: bytes | None) -> None:
-        judged = _client._judge(transport.Answered(status, {} if retry_after is None else {"Retry-After": retry_after}, body), parse)
+        judged = _client.judge(transport.Answered(status, {} if retry_after is None else {"Retry-After": retry_after}, body), parse)
         if isinstance(judged, (Refusal, Maybe)):
             assert is_harmless(asdict(judged))
             assert judged.http_status == status

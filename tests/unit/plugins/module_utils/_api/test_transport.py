@@ -151,7 +151,7 @@ def test_after_the_request_left_it_may_have_been_applied(talk):
     with peer(talk) as port:
         result = exchange(port, seconds=0.4, cap=100000)
     # A head that is cut behind its status line comes back as an answer without a body.
-    assert isinstance(result, Maybe) or client._judge(result, client.parse_control) == Maybe("the answer is not a valid document", 200)
+    assert isinstance(result, Maybe) or client.judge(result, client.parse_control) == Maybe("the answer is not a valid document", 200)
 
 
 def test_a_refused_connection_was_not_sent():
@@ -389,7 +389,7 @@ def answered(status, body=b"", **headers):
     ],
 )
 def test_what_an_exchange_means(got, meaning):
-    assert client._judge(got, client.parse_control) == meaning
+    assert client.judge(got, client.parse_control) == meaning
 
 
 @pytest.mark.parametrize(

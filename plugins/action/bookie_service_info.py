@@ -1,0 +1,70 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module bookie_service_info, with what only the control node knows."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ansible.constants as C
+from ansible.errors import AnsibleConnectionFailure
+
+from ..module_utils._api.transport import warm_up
+from ..module_utils._preflight.findings import STOP, WARNING, Finding, conclusion
+from ..modules import bookie_service_info
+from ..plugin_utils._in_process import InProcess, why_shipped
+from ..plugin_utils._preflight import facts
+from ..plugin_utils._preflight.control_node import Controller, of_inventory, of_task, of_trail
+
+warm_up()
+
+
+class ActionModule(InProcess):
+    """Look at the service as the module does, then at this control node."""
+
+    module = bookie_service_info
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what the module returns, with the findings of the control node."""
+        try:
+            result = super().run(tmp, task_vars)
+        except AnsibleConnectionFailure as error:
+            result = {"failed": True, "changed": False, "msg": f"The host was not reached: {error}"}
+        known = [Finding(**one) for one in result["findings"]] if "findings" in result else []
+        if not known:
+            # Core refused an option, or the module could not run: there is nothing of the service in the result.
+            known = [Finding(STOP, "module", f"it did not run: {result.get('msg')}. Check the options of the task, and BETMATIC_* in the environment.")]
+        return {**result, **conclusion([*known, *self._around(dict(task_vars or {}))])}
+
+    def _around(self, variables: Mapping[str, Any]) -> list[Finding]:
+        """Return the findings of the control node."""
+        around = self._surroundings(variables)
+        controller = Controller(
+            become=around.become,
+            become_by_default=bool(C.DEFAULT_BECOME),
+            connection=around.connection,
+            environment=around.environment,
+            shipped=why_shipped(around),
+            tags=tuple(tag for tag in C.TAGS_RUN or () if tag != "all"),
+            skipped_tags=tuple(C.TAGS_SKIP or ()),
+            keeps_files=around.keeps_files,
+            variables=tuple(sorted(os.environ)),
+        )
+        return [
+            *of_task(controller),
+            _tried("inventory", lambda: of_inventory(facts.inventory(variables))),
+            _tried("audit trail", lambda: of_trail(facts.trail())),
+            _tried("schedule", lambda: facts.schedule(time.time())),
+        ]
+
+
+def _tried(subject: str, look: Callable[[], Finding]) -> Finding:
+    """Return a finding; what cannot be looked up is one as well."""
+    try:
+        return look()
+    except Exception as error:  # pylint: disable=broad-except
+        # Not the error's own text: it can hold anything.
+        return Finding(WARNING, subject, f"it could not be looked at: internal error in bookieops.betmatic ({type(error).__name__}). Please report it.")

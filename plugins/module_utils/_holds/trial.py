@@ -1,0 +1,45 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether a hold could be placed in a folder, tried without leaving anything there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+
+from . import folder
+
+
+def why_not(path: str, seconds: float = folder.PATIENCE) -> str | None:
+    """Say why no hold could be placed, as the end of a sentence that begins with the path; None where one could."""
+    try:
+        return folder.in_time(lambda: _why_not(path), seconds)  # type: ignore[no-any-return]
+    except TimeoutError:
+        return f"did not answer within {seconds:g} s"
+
+
+def _why_not(path: str) -> str | None:
+    if not os.path.isabs(path):
+        return "is not a full path" if path else "is empty: it names no folder"
+    if not os.path.lexists(path):
+        return _why_not_made(os.path.dirname(path.rstrip("/")))
+    try:
+        # A file without a name, where the system has such: nothing is left, whatever ends this.
+        with tempfile.TemporaryFile(dir=path, prefix=".trial.") as file:
+            file.write(b"tried\n")
+            file.flush()
+            os.fsync(file.fileno())
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return f"cannot be written ({error.strerror or type(error).__name__})"
+    return None
+
+
+def _why_not_made(above: str) -> str | None:
+    """Say why a folder that is missing could not be made; the folders above it are made as well."""
+    while not os.path.lexists(above):
+        above = os.path.dirname(above)
+    if not os.path.isdir(above):
+        return f"is missing and cannot be made: {above} is not a folder"
+    return None if os.access(above, os.W_OK | os.X_OK) else f"is missing and cannot be made: {above} cannot be written"

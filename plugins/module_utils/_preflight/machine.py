@@ -1,0 +1,49 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is asked of the machine that the module runs on: the library, and the folder of the holds with what stands in it. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from .._holds import decisions
+from .._holds.records import Standing
+from .findings import OK, STOP, WARNING, Finding
+
+# What meta/execution-environment.txt asks for.
+OLDEST_REQUESTS = (2, 32, 4)
+_INSTALL = "install it for the Python that runs the modules: python3 -m pip install 'requests>=2.32.4', in a venv"
+
+
+def of_library(version: str | None, python: str) -> Finding:
+    """Say whether requests can be used; None where it cannot be imported."""
+    if version is None:
+        return Finding(STOP, "requests", f"it cannot be imported by {python}: {_INSTALL}.")
+    numbers = tuple(int(one) for one in re.findall(r"\d+", version)[:3])
+    if numbers < OLDEST_REQUESTS:
+        return Finding(WARNING, "requests", f"{version} is older than 2.32.4, and was never tried here: {_INSTALL}.")
+    return Finding(OK, "requests", f"{version}.")
+
+
+def of_holds(standing: Standing, api_url: str | None, now: datetime) -> Finding:
+    """Say which holds stand for this service; where it is not known, for any."""
+    if standing.broken:
+        first = standing.broken[0]
+        return Finding(WARNING, "holds", f"{decisions.words(first)}. {decisions.way_out(first)}")
+    held = [
+        one for one in standing.holds
+        if not decisions.has_ended(one, now) and (api_url is None or decisions.service(one.api_url) == decisions.service(api_url))
+    ]
+    if not held:
+        return Finding(OK, "holds", "none stands.")
+    old = set(decisions.forgotten(Standing(tuple(held)), now))
+    told = "; ".join(f"{one.id} ({one.name}, since {one.placed_at}{', OLDER THAN A DAY' if one in old else ''})" for one in held)
+    return Finding(WARNING, "holds", f"{len(held)} stand{'s' if len(held) == 1 else ''}, and no bot of theirs can be turned on: {told}.")
+
+
+def of_folder(path: str, why: str | None) -> Finding:
+    """Say whether a hold can be placed; `why` it cannot, None where it can."""
+    if why is not None:
+        return Finding(STOP, "holds folder", f"NO HOLD could be placed: {path} {why}. Fix the folder (holds_path, BETMATIC_HOLDS).")
+    return Finding(OK, "holds folder", f"{path} can be written.")

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Mistakes in the preflight: it calls ready what is not, or tells values of the service."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+_ROOM = "plugins/module_utils/_preflight/"
+_SERVICE = _ROOM + "service.py"
+_AROUND = "plugins/plugin_utils/_preflight/"
+
+
+def of_preflight(name: str) -> tuple[str, ...]:
+    """Return the unit tests of a file of the module's `_preflight`."""
+    return (f"tests/unit/plugins/module_utils/_preflight/test_{name}.py",)
+
+
+MUTANTS = (
+    Mutant("preflight-always-ready", _ROOM + "findings.py", 'return {"ready": not stops,', 'return {"ready": True,', of_preflight("service")),
+    Mutant("preflight-warning-stops", _ROOM + "findings.py", "if one.level == STOP]", "if one.level != OK]", of_preflight("service")),
+    Mutant("preflight-refused-token-passes", _SERVICE, "    if status_of(answer) == 401:", "    if False:", of_preflight("service")),
+    Mutant("preflight-expired-token-passes", _SERVICE, "and days < 0:", "and False:", of_preflight("service")),
+    Mutant("preflight-unreached-service-passes", _SERVICE,
+           "        return Finding(STOP, \"service\", f\"{url} was not", "        return Finding(WARNING, \"service\", f\"{url} was not",
+           of_preflight("service")),
+    Mutant("preflight-another-service-passes", _SERVICE, "    if status == 404 and url != DEFAULT_URL:", "    if False:", of_preflight("service")),
+    Mutant("preflight-login-page-passes", _SERVICE, 'and document == "not JSON":', "and False:", of_preflight("service")),
+    Mutant("preflight-simulator-not-named", _SERVICE, "    if urlsplit(url).hostname in LOOPBACK:", "    if False:", of_preflight("service")),
+    Mutant("preflight-no-account-passes", _SERVICE, "    if not count:", "    if False:", of_preflight("service")),
+    Mutant("preflight-unproven-bots-not-named", _SERVICE, "    if unclear:", "    if False:", of_preflight("service")),
+    Mutant("preflight-no-hold-passes", _ROOM + "machine.py",
+           'return Finding(STOP, "holds folder"', 'return Finding(WARNING, "holds folder"', of_preflight("machine")),
+    Mutant("preflight-asks-with-a-bad-option", _ROOM + "look.py", "or limits is None or refused:", "or limits is None:", of_preflight("look")),
+    Mutant("preflight-tells-names", _ROOM + "contract.py", " and name.lower() not in secret}", "}", of_preflight("contract")),
+    Mutant("preflight-tells-any-key", _ROOM + "contract.py", "if _NAME.fullmatch(name) and", "if", of_preflight("contract")),
+    Mutant("preflight-trial-leaves-a-folder", "plugins/module_utils/_holds/trial.py", "    if not os.path.lexists(path):\n",
+           "    os.makedirs(path, exist_ok=True)\n    if not os.path.lexists(path):\n", ("tests/unit/plugins/module_utils/_holds/test_trial.py",)),
+    Mutant("preflight-on-without-off-passes", _AROUND + "schedules.py",
+           "    if OFF not in {", "    if not {", ("tests/unit/plugins/plugin_utils/_preflight/test_schedules.py",)),
+)
