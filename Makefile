@@ -14,7 +14,7 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo simulator test test-all lint units histories core integration sanity ansible-test molecule importer mutants matrix bench docs release copy all clean
+.PHONY: help demo simulator test test-all lint units histories core integration sanity ansible-test molecule importer mutants matrix bench recording docs release copy all clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -64,6 +64,9 @@ matrix: copy ## units and integration on ansible-core 2.16, 2.19, 2.21 and 2.22,
 
 bench: $(BENCH_READY) ## measure against uri, curl and requests, in four minutes; writes docs/benchmark.md
 	@tests/utils/bench.sh
+
+recording: copy $(TEST_READY) ## record the emergency stop anew; writes docs/emergency_stop.svg
+	@tests/utils/recording.sh
 
 docs: copy $(DOCS_READY) ## the documentation site, in build/docs/html
 	@tests/utils/docs.sh

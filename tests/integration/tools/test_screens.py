@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import pathlib
+import re
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support import screens
+from ansible_collections.bookieops.betmatic.tests.integration.support import recording, rules, screens
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
 PAGES = [path.name for path in sorted(DOCS.glob("*.md")) if screens.has_screens(path.read_text(encoding="utf-8"))]
@@ -22,3 +23,12 @@ def test_there_are_screens():
 def test_screens(page, simulator, tmp_path):
     text = DOCS.joinpath(page).read_text(encoding="utf-8")
     assert screens.alike(screens.rendered(text, tmp_path, simulator)) == screens.alike(text)
+
+
+def test_the_recording_is_what_a_terminal_shows_and_needs_nothing_from_elsewhere(simulator, tmp_path):
+    kept = DOCS.joinpath("emergency_stop.svg").read_text(encoding="utf-8")
+    anew = recording.drawn(recording.recorded(simulator, tmp_path))
+    assert screens.alike(recording.text_of(kept)) == screens.alike(recording.text_of(anew))
+    rules.assert_no_leak(kept, simulator.token)
+    assert re.findall(r"href|src=|url\(|@import|<script|<image", kept) == []
+    assert set(re.findall(r"https?://[^/]*", kept)) == {"http://www.w3.org", *re.findall(r"http://127\.0\.0\.1:\d+", kept)}
