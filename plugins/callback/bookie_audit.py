@@ -15,6 +15,7 @@ description:
   - Appends JSON lines for each task of M(bookieops.betmatic.bookie_bot) in a playbook, in check mode too. C(event) says what a line is.
   - V(intent) is written before the task begins, so before its first command. V(result) follows when it ends, one line for each account; both have
     the same C(task_id). An intent without a result was interrupted, killed, or is still under way; it may have sent commands.
+  - Where a task is done in Ansible's own process, and a signal ends it or it outlives C(ansible-playbook), it appends the lines of its accounts itself.
   - An item of a loop is V(item), an attempt that C(until) repeats V(attempt), a task that goes on in the background V(background). These end with V(end), or
     with the V(result) that M(ansible.builtin.async_status) reads. A skipped task leaves V(skipped), or nothing where it was sure to be skipped.
   - A task of the module C(bookie_hold) leaves one line V(hold) with the id of the hold.
@@ -49,7 +50,7 @@ import os
 from ansible.plugins.callback import CallbackBase
 
 from ..plugin_utils._audit import entries as audit_entries
-from ..plugin_utils._audit import events, moments
+from ..plugin_utils._audit import events, interrupted, moments
 from ..plugin_utils._audit.append import append
 from ..plugin_utils._audit.connection import connection
 from ..plugin_utils._audit.surroundings import surroundings
@@ -155,7 +156,9 @@ class CallbackModule(CallbackBase):
         self._ids[key] = os.urandom(8).hex()
         # What no_log hides stays hidden, and a template may yet decide that it does.
         hidden = task.no_log not in (None, False)
-        self._write([audit_entries.intent(self._task(host, task, {} if hidden else dict(task.args)), moments.now())])
+        begun = self._task(host, task, {} if hidden else dict(task.args))
+        self._write([audit_entries.intent(begun, moments.now())])
+        interrupted.note(key, self.get_option("path"), begun)
 
     def _whole(self, result, failed):
         if _key(result) in self._looped:
@@ -164,6 +167,7 @@ class CallbackModule(CallbackBase):
         elif _action(_get(result, "task")) in BOT + HOLD + ASYNC_STATUS:
             self._record(result, failed, events.RESULT)
             self._ids.pop(_key(result), None)
+            interrupted.forget(_key(result))
         else:
             self._close(result, events.END, "The task was not one of bookie_bot.")
 
@@ -176,6 +180,7 @@ class CallbackModule(CallbackBase):
         if _key(result) in self._ids:
             task = self._task(_get(result, "host"), _get(result, "task"), {})
             self._ids.pop(_key(result))
+            interrupted.forget(_key(result))
             self._write([audit_entries.closing(task, moments.now(), event, msg)])
 
     def _record(self, result, failed, event):

@@ -12,9 +12,11 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from . import _arguments, _parent, _token_source
 from ._api import token as api_token
 from ._api.client import Client
+from ._api.documents import OFF
 from ._api.transport import REQUESTS_IMPORT_ERROR
 from ._errors import NOTHING_SENT, InputError
 from ._given import given
+from ._switch.records import Target
 
 try:
     from ansible.module_utils.secrets import register_secrets
@@ -76,6 +78,13 @@ def orphan_check(task: Task) -> Callable[[], bool]:
     return getattr(task, "is_orphan", None) or _parent.watch()
 
 
+def let_offs_finish(task: Task, targets: Sequence[Target] | None) -> None:
+    """Let the OFFs of a task go on to their end though its job is killed; `targets` is None for all accounts."""
+    states = [task.params["state"]] if targets is None else [target.state for target in targets]
+    if OFF in states:
+        _parent.leave_group()
+
+
 def expires(task: Task) -> str | None:
     """Return the expiry of the task's token; None when it has none, or there is no token that can be used."""
     try:
@@ -99,7 +108,9 @@ def token(task: Task) -> str:
 def client(task: Task, value: str | None = None) -> Client:
     """Return the client of the connection options, its token masked; raises InputError. `value`: the token where it was read before."""
     params = task.params
-    return Client(_arguments.read_url(params), value or token(task), params["validate_certs"], _arguments.read_ca_path(params))
+    # A module runs in the folder that relative paths begin in; a task that an action plugin does itself names it.
+    folder = getattr(task, "folder", "")
+    return Client(_arguments.read_url(params), value or token(task), params["validate_certs"], _arguments.read_ca_path(params), folder)
 
 
 def mask(task: Task, secrets: Iterable[str]) -> None:

@@ -20,6 +20,18 @@ def watch() -> Callable[[], bool]:
     return lambda: _parent_of(worker) != parent
 
 
+def leave_group() -> None:
+    """Leave ansible-playbook's process group, so that who kills all of it does not end this process; core does so from 2.19 on."""
+    worker = _worker(os.getpid())
+    playbook = None if worker is None else _parent_of(worker)
+    try:
+        if playbook is not None and os.getpgid(playbook) == os.getpgrp():
+            os.setsid()
+    except OSError:
+        # It is gone, or this process leads its group: nothing else can be done.
+        pass
+
+
 def _worker(pid: int | None) -> int | None:
     """Return the nearest process, this one or one above it, that was forked from its parent and runs the same command."""
     for _step in range(_MOST_STEPS):

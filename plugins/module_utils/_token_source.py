@@ -104,6 +104,8 @@ def _read_file(path: str) -> str:
         why = "is not a text file"
     except InputError as error:
         why = str(error)
+    except ValueError:
+        why = "is not a valid path: it holds a character that no path has, such as NUL"
     raise InputError(f"api_token_file {_shown(path)} {why}") from None
 
 

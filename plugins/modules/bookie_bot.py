@@ -264,6 +264,7 @@ def predict(task, service, engine, limits, targets, gate):
 
 def run(task, service, engine, limits, targets, placing):
     """Do what the task asks for; `targets` is None for all accounts."""
+    _module.let_offs_finish(task, targets)
     if placing is not None and targets is None:
         return sequences.stop_all(service, engine, limits, task.log, placing)
     if placing is not None:

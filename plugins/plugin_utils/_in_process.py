@@ -104,6 +104,8 @@ class Task:
     _diff: bool
     no_log: bool
     no_log_values: set[str] = field(default_factory=set)
+    # Where a module would run: relative paths begin there.
+    folder: str = ""
     # Returns the signal that the work has caught, None for none; the work puts its own here.
     caught: Callable[[], int | None] = lambda: None
     warnings: list[str] = field(default_factory=list)
@@ -169,7 +171,7 @@ class InProcess(ShippedModule):
         checked = ArgumentSpecValidator(spec).validate(_relative_to(self._loader.get_basedir(), args))
         task = Task(
             self._task.action, spec, checked.validated_parameters, bool(self._task.check_mode), bool(self._task.diff), bool(self._task.no_log),
-            set(checked._no_log_values),
+            set(checked._no_log_values), self._loader.get_basedir(),
         )
         if checked.error_messages:
             return masked({"failed": True, "changed": False, "msg": _refusal(task.name, checked)}, task)
@@ -182,11 +184,30 @@ class InProcess(ShippedModule):
             if _returns_invocation(variables):
                 result["invocation"] = {"module_args": task.params}
             result = masked(result, task)
+            if _is_ended(task) or is_orphan():
+                self._append_to_trail(task, variables, args, result)
+        # Asked again: a signal that came meanwhile is not swallowed.
         ended_by = task.caught()
-        if ended_by not in (None, signal.SIGALRM):
+        if ended_by is not None and _is_ended(task):
             # Core ends the worker by it, and nobody reads a result any more.
             os.kill(os.getpid(), ended_by)
         return result
+
+    def _append_to_trail(self, task: Task, variables: Mapping[str, Any], args: Mapping[str, Any], result: Mapping[str, Any]) -> None:
+        """Leave the lines of a result that no callback sees; whatever goes wrong here must not keep the worker."""
+        # Late: no task needs it that ends as it should.
+        from ._audit import interrupted
+
+        is_item = self._task.loop is not None or bool(self._task.loop_with)
+        try:
+            interrupted.append_result((str(variables.get("inventory_hostname")), self._task._uuid), args, result, is_item, task.no_log)
+        except Exception as error:  # pylint: disable=broad-except
+            task.log(f"AUDIT TRAIL NOT WRITTEN: {type(error).__name__}")
+
+
+def _is_ended(task: Task) -> bool:
+    """Tell whether a signal ends the worker, so that nobody reads its result; after a task's `timeout` core goes on."""
+    return task.caught() not in (None, signal.SIGALRM)
 
 
 def _returns_invocation(variables: Mapping[str, Any]) -> bool:

@@ -9,7 +9,9 @@ import os
 import pathlib
 import pwd
 import re
+import signal
 import stat
+import subprocess
 import sys
 import time
 
@@ -18,7 +20,14 @@ import pytest
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token import account
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import entries as audit_entries
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import MODULE, PATIENCE, clean_environment, command, killed_once
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import (
+    MODULE,
+    PATIENCE,
+    clean_environment,
+    command,
+    descendants,
+    killed_once,
+)
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, echo
 
 PLUGIN = "bookieops.betmatic.bookie_audit"
@@ -312,6 +321,47 @@ def test_a_playbook_that_was_killed_leaves_its_intent_and_the_page_says_not_know
     command(tmp_path, simulator, "playbook", "bookieops.betmatic.audit_page", "-e", f"bookie_audit_file={tmp_path / 'trail.jsonl'}")
     page = tmp_path.joinpath("trail.html").read_text(encoding="utf-8")
     assert "Not known: may have sent commands" in page and "OFF for 123" in page
+
+
+def interrupt(process):
+    """Ctrl-C: a terminal sends SIGINT to the process group."""
+    os.killpg(process.pid, signal.SIGINT)
+
+
+def end_worker(process):
+    """SIGTERM to the worker alone, as some platforms end what they do not know."""
+    os.kill(descendants(process.pid)[0], signal.SIGTERM)
+
+
+def kill(process):
+    """SIGKILL to the process group, as a cancelled job gets it: a worker has a group of its own, and its OFFs go on."""
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("end,outcomes", [(interrupt, ["unknown", "not_attempted"]), (end_worker, ["unknown", "not_attempted"]), (kill, ["ok", "ok"])])
+def test_what_was_ended_while_it_sent_leaves_a_line_for_each_account(end, outcomes, simulator, tmp_path):
+    simulator.patch_accounts(*RUNNING)
+    simulator.plan(delay(1.5, on="control_one", times=None))
+    off = {"name": "Off", MODULE: {"account_id": ["123", "124"], "state": "off", "concurrency": 1, "api_token": simulator.token, "reason": "CHG-7"}}
+    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [off]}]), encoding="utf-8")
+    environment = clean_environment(tmp_path, {
+        "BETMATIC_API_URL": simulator.url, "ANSIBLE_CALLBACKS_ENABLED": PLUGIN, "BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl"),
+    })
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ansible", "playbook", "play.yml"], cwd=tmp_path, env=environment, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    limit = time.monotonic() + PATIENCE
+    while not simulator.requests("POST") and time.monotonic() < limit:
+        time.sleep(0.02)
+    end(process)
+    process.wait(PATIENCE)
+    while len(entries := whole_trail(tmp_path, simulator)) < 3 and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert [(one["event"], one["account_id"], one["outcome"]) for one in entries] == [
+        ("intent", None, None), ("result", "123", outcomes[0]), ("result", "124", outcomes[1]),
+    ]
+    assert len({one["task_id"] for one in entries}) == 1 and {one["reason"] for one in entries} == {"CHG-7"}
 
 
 @pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])

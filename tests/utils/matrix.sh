@@ -2,44 +2,69 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Units and integration on several versions of ansible-core, each with the Pythons of this machine that it supports: matrix.sh [CORE...]
+# Units and integration on several versions of ansible-core, one after the other: matrix.sh [CORE...]
+# SUITES: units, integration, or both, which is the default. ONLY: an expression for pytest's -k, to try a few tests.
 # What needs programs beside Ansible, in tests/integration/tools, is left to `make integration`.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 PATH=$(without_shims)
 
-# Lines of CORE PYTHON..., the Pythons that this core supports on the control node and the tests support at all.
+# Lines of CORE PYTHON...: the Pythons that both this core and the tests support; the first one that is there is taken, so that each is somewhere.
 supported='2.16 3.11 3.12
-2.19 3.11 3.12 3.13
+2.18 3.12 3.13 3.11
+2.19 3.13 3.11 3.12
+2.20 3.14 3.13 3.12
 2.21 3.12 3.13 3.14
-2.22 3.13 3.14'
+2.22 3.14 3.13'
+known=$(cut -d ' ' -f 1 <<<"$supported" | tr '\n' ' ')
 
-wanted=${*:-2.16 2.19 2.21 2.22}
-tried=()
+wanted=${*:-$known}
+for core in $wanted; do
+  [[ " $known" == *" $core "* ]] || die "ansible-core $core is not known here: choose of $known"
+done
+suites=${SUITES:-units integration}
+
+# What pytest says in its last line, without its decoration.
+told() {
+  local log="$build/logs/$1.log"
+  { grep -E '^=+ .*(passed|failed|error|no tests ran)' "$log" 2>/dev/null || echo "nothing was run"; } | tail -n 1 | tr -d '=' | sed 's/^ *//; s/ *$//'
+}
+
+results=()
+failures=0
 while read -r core pythons; do
   [[ " $wanted " == *" $core "* ]] || continue
-  before=${#tried[@]}
-  # Of the newest there is a release candidate only: ~= takes one with .0rc1.
-  wanted_core="ansible-core~=$core.0"
-  if [ "$core" = 2.22 ]; then wanted_core="ansible-core~=$core.0rc1"; fi
+  python=
   for version in $pythons; do
-    command -v "python$version" >/dev/null || continue
-    name="core-$core-python-$version"
-    export VENV="$build/matrix/$name"
-    "python$version" -m venv "$VENV"
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted_core" \
-      -r "$root/requirements.txt" -r "$root/tests/simulator/requirements.txt" -r "$root/tests/requirements/pytest.txt"
-    "$root/tests/utils/pytest.sh" "units-$name" unit </dev/null
-    "$root/tests/utils/pytest.sh" "integration-$name" integration -m 'not long' --ignore tests/integration/tools </dev/null
-    tried+=("$name")
+    if command -v "python$version" >/dev/null; then python=$version && break; fi
   done
-  [ "${#tried[@]}" -gt "$before" ] || die "no Python for ansible-core $core: it supports $pythons"
+  if [ -z "$python" ]; then
+    results+=("$(printf '%-6s %-7s %-12s FAILED  no Python for it: it needs one of %s' "$core" - - "$pythons")")
+    failures=$((failures + 1))
+    continue
+  fi
+  # Of the newest there is a release candidate only: ~= takes one with .0rc1.
+  release=$core.0
+  if [ "$core" = 2.22 ]; then release=$core.0rc1; fi
+  name="core-$core-python-$python"
+  export VENV="$build/matrix/$name"
+  "python$python" -m venv "$VENV"
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "ansible-core~=$release" \
+    -r "$root/requirements.txt" -r "$root/tests/simulator/requirements.txt" -r "$root/tests/requirements/pytest.txt"
+  for suite in $suites; do
+    options=()
+    if [ "$suite" = integration ]; then options=(-m 'not long' --ignore tests/integration/tools); fi
+    if [ -n "${ONLY:-}" ]; then options+=(-k "$ONLY"); fi
+    verdict=passed
+    rm -f "$build/logs/$suite-$name.log"
+    # A core that fails must not keep the next one from being tried.
+    "$root/tests/utils/pytest.sh" "$suite-$name" "${suite/units/unit}" "${options[@]}" </dev/null || verdict=FAILED
+    if [ "$verdict" = FAILED ]; then failures=$((failures + 1)); fi
+    results+=("$(printf '%-6s %-7s %-12s %-7s %s' "$core" "$python" "$suite" "$verdict" "$(told "$suite-$name")")")
+  done
 done <<<"$supported"
 
-[ "${#tried[@]}" -gt 0 ] || die "no version of ansible-core is tried: choose of 2.16, 2.19, 2.21 and 2.22"
 headline "matrix"
-for name in "${tried[@]}"; do
-  for suite in units integration; do
-    printf '%-12s %-28s %s\n' "$suite" "$name" "$(grep -E '^=+ .*passed' "$build/logs/$suite-$name.log" | tail -n 1 | tr -d '=')"
-  done
-done
+printf '%-6s %-7s %-12s %-7s %s\n' core Python suite verdict tests
+printf '%s\n' "${results[@]}"
+[ "$failures" = 0 ] || die "$failures of ${#results[@]} failed"

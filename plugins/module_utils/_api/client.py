@@ -24,10 +24,13 @@ _LONGEST_SECONDS = 1e9
 
 
 class Client:
-    """The service at one URL with one token, None before a login; may be used from many threads."""
+    """The service at one URL with one token, None before a login; may be used from many threads.
 
-    def __init__(self, url: str, token: str | None, validate_certs: bool = True, ca_path: str | None = None) -> None:
-        self._transport = Transport(url, token, validate_certs, ca_path)
+    :param folder: where relative paths in the environment begin; "" for the current one
+    """
+
+    def __init__(self, url: str, token: str | None, validate_certs: bool = True, ca_path: str | None = None, folder: str = "") -> None:
+        self._transport = Transport(url, token, validate_certs, ca_path, folder)
         self._token = token
         self._account_url = url + "/account/"
         self._list_url = url + "/bookieaccount/"

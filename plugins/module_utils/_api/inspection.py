@@ -38,7 +38,7 @@ class Inspector:
     """Reads the list of one service; sends nothing else."""
 
     def __init__(self, url: str, token: str, validate_certs: bool, ca_path: str | None) -> None:
-        self._transport = Transport(url, token, validate_certs, ca_path, self._look)
+        self._transport = Transport(url, token, validate_certs, ca_path, look=self._look)
         self._list_url = url + "/bookieaccount/"
         self._certificate_ends: float | None = None
 

@@ -55,13 +55,15 @@ class Answered:
 class Transport:
     """Exchanges with one service; keeps one requests session for each thread that uses it."""
 
-    def __init__(self, url: str, token: str | None, validate_certs: bool, ca_path: str | None, look: Callable[[Any], None] = lambda response: None) -> None:
+    def __init__(
+        self, url: str, token: str | None, validate_certs: bool, ca_path: str | None, folder: str = "", look: Callable[[Any], None] = lambda response: None
+    ) -> None:
         """Keep what every exchange needs. `look` is called with each response of requests before its body is read."""
         self._look = look
         # Without a token, as for a login, no Authorization header is sent at all.
         self._auth = None if token is None else _TokenAuth(token)
         self._proxies = _proxies(url)
-        self._verify = _verify(validate_certs, ca_path)
+        self._verify = _verify(validate_certs, ca_path, folder)
         self._context = _context(url, self._verify)
         self._watchdog = Watchdog()
         self._own = threading.local()
@@ -151,10 +153,13 @@ def _proxies(url: str) -> dict[str, str]:
     return get_environ_proxies(url)
 
 
-def _verify(validate_certs: bool, ca_path: str | None) -> bool | str:
+def _verify(validate_certs: bool, ca_path: str | None, folder: str) -> bool | str:
     if not validate_certs:
         return False
-    return ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    if ca_path:
+        return ca_path
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    return os.path.join(folder, named) if named else True
 
 
 @lru_cache(maxsize=1)

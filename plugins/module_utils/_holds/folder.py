@@ -55,9 +55,15 @@ def read(path: str) -> Standing:
     return Standing(tuple(sorted(holds, key=lambda hold: (hold.placed_at, hold.id))), tuple(broken))
 
 
-def _names(path: str) -> list[str]:
+def _check(path: str) -> None:
     if not os.path.isabs(path):
         raise Unusable("is not a full path" if path else "is empty: it names no folder")
+    if "\0" in path:
+        raise Unusable("is not a valid path: it holds a NUL")
+
+
+def _names(path: str) -> list[str]:
+    _check(path)
     try:
         return [name for name in os.listdir(path) if name.endswith(_SUFFIX) and not name.startswith(".")]
     except FileNotFoundError:
@@ -139,8 +145,7 @@ def user() -> str:
 
 def make(path: str) -> None:
     """Make the folder where it is missing; raises OSError."""
-    if not os.path.isabs(path):
-        raise Unusable("is not a full path" if path else "is empty: it names no folder")
+    _check(path)
     os.makedirs(path, mode=0o700, exist_ok=True)
 
 

@@ -10,6 +10,7 @@ from table.mutant import (
     EDGE,
     GIVEN,
     HOST_NAMES,
+    IN_PROCESS,
     MODULE,
     MODULE_TESTS,
     PARSING,
@@ -118,6 +119,20 @@ MUTANTS = (
     Mutant("warning-of-an-expired-token-says-renew", TOKEN, "    if rest <= timedelta(0):", "    if False:", (of_api("token"),)),
     # --- the module
     Mutant("check-mode-switches", MODULE, " if task.check_mode else run(", " if False else run(", (MODULE_TESTS, "-k", "only_predicts")),
+    Mutant("off-dies-with-its-job", EDGE, "    if OFF in states:", "    if False:", (MODULE_TESTS, "-k", "killed")),
+    # --- in the controller's own process
+    Mutant(
+        "signal-leaves-no-line", IN_PROCESS,
+        "            if _is_ended(task) or is_orphan():",
+        "            if False:",
+        (of_utils("plugin_utils/in_process"),),
+    ),
+    Mutant(
+        "signal-swallowed", IN_PROCESS,
+        "        if ended_by is not None and _is_ended(task):",
+        "        if False:",
+        (of_utils("plugin_utils/in_process"),),
+    ),
     Mutant("token-not-masked", EDGE, "    mask(task, api_token.secrets_of(value))\n", "", (MODULE_TESTS, "-k", "masks")),
     Mutant(
         "masked-where-core-does-not-look", EDGE,

@@ -131,6 +131,11 @@ def test_what_is_no_file_is_named_and_nothing_waits(tmp_path):
         assert f"api_token_file {str(path)!r} {said}" in refusal(_token_source.TokenSource(path=str(path)).read)
 
 
+@pytest.mark.parametrize("path", ["/no\0such", "/no\ud800such"])
+def test_what_cannot_be_a_path_is_refused(path):
+    assert "is not a valid path" in refusal(_token_source.TokenSource(path=path).read)
+
+
 def test_a_token_in_the_place_of_the_path_is_not_shown(tmp_path):
     assert "must be a full path" in refusal(_token_source.TokenSource(path=TOKEN).read)
     # As a plugin makes it a full path.

@@ -62,6 +62,14 @@ class Module:
         self.exit_json(failed=True, **result)
 
 
+@pytest.fixture(name="left", autouse=True)
+def _left(monkeypatch: Any) -> list[str]:
+    """A word for each time that the module leaves the process group: pytest stays in its own."""
+    times: list[str] = []
+    monkeypatch.setattr(_module._parent, "leave_group", lambda: times.append("left"))
+    return times
+
+
 @pytest.fixture(name="main")
 def _main(monkeypatch: Any, tmp_path: Any) -> Any:
     """Run the module's main against a service in memory; returns the service, None if no client was made."""
@@ -100,6 +108,13 @@ def test_the_module_switches_and_in_check_mode_only_predicts(main: Any, selectio
     assert bool(module.logged) is not check_mode
     assert (module.result["changed"], module.result["failed"]) == (True, False)
     assert module.result["diff"]["after"] == "1 Account 1: {0}\n".format(STATUSES[state])
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: next(iter(selection)))
+@pytest.mark.parametrize(("state", "check_mode", "expected"), [(OFF, False, ["left"]), (ON, False, []), (OFF, True, [])])
+def test_a_killed_job_does_not_end_an_off(main: Any, left: list[str], selection: Any, state: str, check_mode: bool, expected: list[str]) -> None:
+    main(Module(check_mode, state=state, **selection), History({"1": RUNNING}))
+    assert left == expected
 
 
 def test_the_module_masks_the_token_and_its_parts(main: Any) -> None:

@@ -4,11 +4,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _in_process
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import entries, interrupted
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit.connection import Connection
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit.surroundings import surroundings
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._in_process import Surroundings, Task, as_modules_see_them, masked, why_shipped
 
 
@@ -71,3 +78,111 @@ def test_from_core_2_22_on_core_masks_what_is_registered(monkeypatch):
                     _task(no_log_values={"token-of-the-task"}))
     assert registered == ["token-of-the-task"]
     assert result == {"changed": False, "msg": "it says $REDACTED$", "accounts": [{"message": "$REDACTED$"}]}
+
+
+# --- what ends a task
+
+HOST, UUID = "localhost", "uuid-of-the-task"
+
+
+def account(account_id, outcome="unknown"):
+    return {"account_id": account_id, "state": "off", "outcome": outcome, "changed": True, "failed": True}
+
+
+def action(work, **keywords):
+    """An action whose module does this work: `work(task)` returns the accounts."""
+
+    def result_of(task):
+        return {"changed": True, "failed": True, "msg": "1 account NOT proven off", "accounts": work(task)}
+
+    one = object.__new__(type("Action", (_in_process.InProcess,), {"module": SimpleNamespace(argument_spec=dict, result_of=result_of)}))
+    keywords = {"no_log": False, "loop": None, "loop_with": None, **keywords}
+    one._task = SimpleNamespace(_uuid=UUID, action="bookie_bot", args={}, check_mode=False, diff=False, timeout=0, **keywords)
+    one._loader = SimpleNamespace(get_basedir=lambda: "/nowhere")
+    return one
+
+
+@pytest.fixture(name="ended")
+def _ended():
+    """The signals that this process got once the handlers of the task were gone."""
+    seen = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: seen.append(number))
+    yield seen
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(name="trail")
+def _trail(tmp_path):
+    """The file of a trail in which the task has begun."""
+    where = Connection("https://betmatic.app/api", None, ("token-of-the-task",))
+    task = entries.Task("0011", surroundings({}, {}), where, "/stop.yml", "Stop", "Off", HOST, False)
+    interrupted.note((HOST, UUID), str(tmp_path / "trail.jsonl"), task)
+    yield tmp_path / "trail.jsonl"
+    interrupted.forget((HOST, UUID))
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()] if path.exists() else []
+
+
+def catching(task):
+    """Catch SIGTERM as the engine does; returns what is caught."""
+    caught = []
+    signal.signal(signal.SIGTERM, lambda number, frame: caught.append(number))
+    task.caught = lambda: caught[0] if caught else None
+
+
+def test_a_signal_at_the_very_end_of_a_task_is_not_swallowed(ended, monkeypatch):
+    real = _in_process.masked
+
+    def masked_late(result, task):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return real(result, task)
+
+    monkeypatch.setattr(_in_process, "masked", masked_late)
+    result = action(lambda task: catching(task) or [account("123")])._done_here({"inventory_hostname": HOST})
+    assert ended == [signal.SIGTERM] and result["accounts"]
+
+
+def interrupted_after(accounts, **keywords):
+    def work(task):
+        catching(task)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return accounts
+
+    return action(work, **keywords)._done_here({"inventory_hostname": HOST})
+
+
+def test_after_a_signal_each_account_has_its_line_in_the_trail(ended, trail):
+    interrupted_after([account("123", "ok"), account("124")])
+    told = [(one["event"], one["task_id"], one["account_id"], one["outcome"]) for one in lines(trail)]
+    assert told == [("result", "0011", "123", "ok"), ("result", "0011", "124", "unknown")] and ended == [signal.SIGTERM]
+
+
+def test_an_item_that_a_signal_ends_leaves_the_intent_of_its_loop_open(ended, trail):
+    interrupted_after([account("123")], loop=["123", "124"])
+    assert [one["event"] for one in lines(trail)] == ["item"] and ended
+
+
+def test_what_no_log_hides_stays_hidden_in_the_trail(ended, trail):
+    interrupted_after([account("123")], no_log=True)
+    (line,) = lines(trail)
+    assert (line["account_id"], line["outcome"], line["changed"]) == (None, "unknown", True) and "hidden by no_log" in line["msg"] and ended
+
+
+def test_a_trail_that_cannot_be_written_keeps_no_worker(ended, trail):
+    trail.mkdir()
+    interrupted_after([account("123")])
+    assert ended == [signal.SIGTERM]
+
+
+def test_once_ansible_is_gone_the_lines_are_written_though_no_signal_came(trail, monkeypatch):
+    monkeypatch.setattr(_in_process, "is_orphan", lambda: True)
+    action(lambda task: [account("123", "ok")])._done_here({"inventory_hostname": HOST})
+    assert [one["account_id"] for one in lines(trail)] == ["123"]
+
+
+def test_a_task_that_ends_as_it_should_is_left_to_the_callback(trail, monkeypatch):
+    monkeypatch.setattr(_in_process, "is_orphan", lambda: False)
+    action(lambda task: [account("123", "ok")])._done_here({"inventory_hostname": HOST})
+    assert lines(trail) == []

@@ -350,6 +350,9 @@ def test_cookies_are_not_kept():
 @pytest.mark.parametrize(
     "validate,path,environment,expected",
     [
+        # A relative path begins in the folder that is named, where a module would run.
+        (True, None, {"REQUESTS_CA_BUNDLE": "env"}, "/folder/env"),
+        (True, None, {"CURL_CA_BUNDLE": "curl"}, "/folder/curl"),
         (True, None, {}, True),
         (True, "/own", {"REQUESTS_CA_BUNDLE": "/env"}, "/own"),
         (True, None, {"REQUESTS_CA_BUNDLE": "/env", "CURL_CA_BUNDLE": "/curl"}, "/env"),
@@ -362,7 +365,8 @@ def test_which_certificates_are_trusted(monkeypatch, validate, path, environment
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert _transport._verify(validate, path) == expected
+    assert _transport._verify(validate, path, "/folder") == expected
+    assert Transport("https://127.0.0.1:1/api", TOKEN, validate, path, "/folder")._verify == expected
 
 
 # --- what an exchange means ---
@@ -469,6 +473,39 @@ def test_a_certificate_for_another_host_is_refused(tls_peer, tmp_path):
     url = f"https://localhost:{port}/api"
     answer = Transport(url, TOKEN, True, str(tmp_path / "ca.pem")).exchange("GET", url, None, 5.0, 100)
     assert answer == NotSent("the server's certificate is not valid for this host")
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_the_certificate_of_an_https_proxy_is_judged_by_the_same_authorities(is_trusted, tmp_path, monkeypatch):
+    authority, context, heads = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), []
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusted = authority if is_trusted else trustme.CA()
+    (tmp_path / "ca.pem").write_bytes(trusted.cert_pem.bytes())
+
+    def talk(connection):
+        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as served:
+            heads.append(served.recv(65536))
+            served.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(talk) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://127.0.0.1:{port}")
+        url = "https://betmatic.example/api"
+        answer = Transport(url, TOKEN, True, str(tmp_path / "ca.pem")).exchange("POST", url, b"{}", 5.0, 100)
+    assert isinstance(answer, NotSent)
+    # The proxy hears where to connect to, and nothing at all where nobody vouches for it.
+    assert [data.split(b" ")[0] for data in heads] == ([b"CONNECT"] if is_trusted else [])
+    assert TOKEN.encode("ascii") not in b"".join(heads)
+
+
+@pytest.mark.parametrize(("url", "loads"), [("http://127.0.0.1:8000/api", False), ("https://betmatic.app/api", True), (None, True)])
+def test_certificates_are_loaded_early_unless_the_service_has_none(url, loads, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(_transport, "default_context", lambda: loaded.append(True))
+    monkeypatch.delenv("BETMATIC_API_URL", raising=False)
+    if url:
+        monkeypatch.setenv("BETMATIC_API_URL", url)
+    _transport.warm_up()
+    assert bool(loaded) is loads
 
 
 def test_what_stands_in_a_redirect_is_not_looked_into():

@@ -71,7 +71,7 @@ def test_a_folder_that_is_none_is_broken(make, path):
     assert [one.id for one in folder.read(path).broken] == [None]
 
 
-@pytest.mark.parametrize("path", ["", "holds", "./holds", "~/holds"])
+@pytest.mark.parametrize("path", ["", "holds", "./holds", "~/holds", "/hol\0ds"])
 def test_a_path_that_may_be_anywhere_is_broken(path):
     assert folder.read(path).broken and folder.read_in_time(path).broken
     with pytest.raises(OSError):
