@@ -1,14 +1,18 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether the run that this task belongs to is still there: a job that was killed must turn no bot on behind everybody's back."""
+"""Which run of ansible-playbook this task belongs to, and whether it, or another one, is still there."""
 
 from __future__ import annotations
 
 import os
+import socket
 from typing import Callable
 
 # Processes between a module and the worker that started it: some shells.
 _MOST_STEPS = 8
+
+# What is known of a run that worked under a hold.
+OWN, UNDER_WAY, ENDED, NOT_KNOWN = "own", "under_way", "ended", "not_known"
 
 
 def watch() -> Callable[[], bool]:
@@ -32,6 +36,45 @@ def leave_group() -> None:
         pass
 
 
+def of_this_run() -> str | None:
+    """Return which ansible-playbook this task belongs to, as one text without line breaks; None where it cannot be found."""
+    worker = _worker(os.getpid())
+    parent = None if worker is None else _parent_of(worker)
+    return None if parent is None else identity(parent)
+
+
+def identity(pid: int) -> str:
+    """Return a process by machine, number and when it was started: a number that is used again is another process."""
+    return f"{_machine()} {pid} {_started(pid)}"
+
+
+def state_of(run: str | None) -> str:
+    """Tell what is known of a run, given what `of_this_run` returned there: OWN, UNDER_WAY, ENDED, or NOT_KNOWN for one of another machine."""
+    machine, _blank, process = (run or "").partition(" ")
+    number = process.partition(" ")[0]
+    if machine != _machine() or not number.isdigit():
+        return NOT_KNOWN
+    if run == of_this_run():
+        return OWN
+    return UNDER_WAY if _started(int(number)) and identity(int(number)) == run else ENDED
+
+
+def _machine() -> str:
+    """Return the machine as processes see it: its name, this start of it, and the container's own numbers of processes."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            start = file.read().strip()
+        return "/".join((socket.gethostname().replace(" ", "-"), start, os.readlink("/proc/self/ns/pid")))
+    except OSError:
+        return socket.gethostname().replace(" ", "-")
+
+
+def _started(pid: int) -> str:
+    """Return when a process was started, in ticks; empty for one that has ended, also where nobody has waited for it."""
+    fields = _stat_of(pid)
+    return "" if not fields or fields[0] == "Z" else fields[19]
+
+
 def _worker(pid: int | None) -> int | None:
     """Return the nearest process, this one or one above it, that was forked from its parent and runs the same command."""
     for _step in range(_MOST_STEPS):
@@ -49,11 +92,17 @@ def _worker(pid: int | None) -> int | None:
 def _parent_of(pid: int) -> int | None:
     if pid == os.getpid():
         return os.getppid()
+    fields = _stat_of(pid)
+    return int(fields[1]) if fields else None
+
+
+def _stat_of(pid: int) -> list[str]:
+    """Return what the system says of a process from its state on, empty where it says nothing."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            return int(file.read().rpartition(")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
-        return None
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _command_of(pid: int) -> bytes:

@@ -69,6 +69,8 @@ options:
       - Read the list of accounts first, and keep in the hold which of them run.
       - Where the list cannot be read, or does not show it for each account, no hold is placed and the task fails.
       - Nor is it where another hold remembers some of the same accounts. Their bots are off, so that what ran can no longer be read.
+      - A hold of the same name, accounts and service that remembers is gone on from, with what ran when it was placed, if the run that placed it has
+        ended on this machine. While that run is at work, or where it began on another machine, the task fails.
     type: bool
     default: false
   id:
@@ -162,16 +164,13 @@ token_expires:
 """
 
 import os
-from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _account_list, _arguments, _module
-from ..module_utils._api.documents import AccountList
+from ..module_utils import _arguments, _module, _remembering
 from ..module_utils._errors import InputError
 from ..module_utils._holds import decisions, door, folder, records, tasks
-from ..module_utils._switch import report, sequences
-from ..module_utils._switch.proof import by_id, status_of
+from ..module_utils._switch import report
 
 
 def argument_spec():
@@ -206,7 +205,7 @@ def place(module):
     )
     seconds = _arguments.read_seconds(params, "timeout")
     if params["remember"]:
-        placed = remember(module, wanted, now)
+        placed = _remembering.place(module, wanted, now)
     elif module.check_mode:
         found = decisions.found(folder.read_in_time(params["holds_path"]), wanted, now)
         placed = records.Placed(found or wanted, found=found is not None)
@@ -214,22 +213,6 @@ def place(module):
         placed = door.place(params["holds_path"], wanted, now)
     waits = placed.hold is not None and not module.check_mode
     return tasks.result_of_placing(placed, module.check_mode, door.everybody_is_out(params["holds_path"], seconds) if waits else None)
-
-
-def remember(module, wanted, now):
-    """Place a hold that keeps what runs now, unless its own stands already; raises InputError where another is in the way, or there is no list."""
-    params = module.params
-    found = tasks.instead(folder.read_in_time(params["holds_path"]), wanted, now)
-    if found is not None:
-        return found
-    answer = sequences.list_accounts(_module.client(module), _arguments.read_reading_limits(params))
-    if not isinstance(answer, AccountList):
-        raise InputError(f"{_account_list.why_no_list(answer)} No hold was placed")
-    statuses = {account_id: status_of(row) for account_id, row in by_id(answer.rows).items()}
-    wanted = replace(wanted, ran=tasks.what_ran(statuses, wanted.scope))
-    if module.check_mode:
-        return records.Placed(wanted)
-    return door.place_alone(params["holds_path"], wanted, lambda standing: tasks.instead(standing, wanted, now))
 
 
 def lift(module):
@@ -250,7 +233,7 @@ def lift(module):
         return not_standing(standing, path, hold_id)
     if not module.check_mode:
         try:
-            folder.in_time(lambda: folder.lift(path, hold_id, params["reason"], folder.now()), folder.PATIENCE)
+            folder.in_time(lambda: door.lift(path, hold_id, params["reason"], folder.now()), folder.PATIENCE)
         except OSError as error:
             return after_failure(path, hold_id, hold, error)
     return tasks.result_of_lifting(hold_id, hold, module.check_mode)

@@ -50,7 +50,7 @@ msg:
   type: str
   sample: 1 hold stands.
 holds:
-  description: All holds, of every service, oldest first. The fields are those of RV(bookieops.betmatic.bookie_hold#module:hold), and C(ended).
+  description: All holds, of every service, oldest first. The fields are those of RV(bookieops.betmatic.bookie_hold#module:hold), and these.
   returned: always
   type: list
   elements: dict
@@ -62,6 +62,20 @@ holds:
     ended:
       description: Whether it was placed with an end that is over, so that it keeps nothing back.
       type: bool
+    here:
+      description: Whether it is for the service of O(api_url).
+      type: bool
+    age_minutes:
+      description: How long ago it was placed, in whole minutes by the clock of this machine.
+      type: int
+      sample: 95
+    run:
+      description:
+        - Of a hold that remembers what ran, what is known of the run that works under it. Null for any other hold.
+        - V(own), this run of Ansible. V(under_way), another one on this machine. V(ended), one on this machine that has ended.
+          V(not_known), one that began on another machine or in another container, or nobody knows.
+      type: str
+      sample: ended
 broken:
   description: What cannot be read, which keeps every ON back.
   returned: always
@@ -78,6 +92,11 @@ broken:
       description: What is wrong with it.
       type: str
       sample: is empty
+api_url:
+  description: The service that this task is for. Null where O(api_url) cannot be used.
+  returned: always
+  type: str
+  sample: https://betmatic.app/api
 token_expires:
   description: The token's own expiry in RFC 3339. Null when it has none, or no token is given.
   returned: always
@@ -87,8 +106,8 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _arguments, _module
-from ..module_utils._holds import folder, tasks
+from ..module_utils import _arguments, _module, _parent
+from ..module_utils._holds import claims, folder, tasks
 from ..module_utils._switch import report
 
 
@@ -97,16 +116,28 @@ def failed(msg):
     return {"changed": False, "failed": True, "msg": msg, "holds": [], "broken": []}
 
 
+def look(params):
+    """Read the folder; returns the result."""
+    path, api_url = params["holds_path"], _arguments.usable_url(params)
+    standing = folder.read_in_time(path)
+    remembering = [hold.id for hold in standing.holds if hold.ran is not None]
+    try:
+        runs = folder.in_time(lambda: {one: _parent.state_of(claims.read(path, one)) for one in remembering}, folder.PATIENCE)
+    except TimeoutError:
+        runs = dict.fromkeys(remembering, _parent.NOT_KNOWN)
+    return tasks.summary(standing, folder.now(), api_url, runs)
+
+
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(_arguments.connection_spec(), supports_check_mode=True)
     result = _module.result_of(
         module,
-        lambda: tasks.summary(folder.read_in_time(module.params["holds_path"]), folder.now()),
+        lambda: look(module.params),
         failed,
         lambda error: failed(report.fault(error) + "."),
     )
-    _module.end(module, result)
+    _module.end(module, dict(result, api_url=_arguments.usable_url(module.params)))
 
 
 if __name__ == "__main__":

@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import json
 import os
-import stat
-import time
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import processes
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _parent
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import claims
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, run, running, with_settings
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, hang
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
 NAME, BEGIN, END = "maintenance", "maintenance_begin", "maintenance_end"
 RAN = {"201": "RUNNING", "202": "STOPPED", "203": "RUNNING"}
@@ -34,17 +32,17 @@ FAILS = WORK + "- name: Step that fails\n  ansible.builtin.fail:\n    msg: the d
 
 
 class Site:
-    """A fleet, a file of tasks, and a snapshot file."""
+    """A fleet, a file of tasks, and a folder of holds."""
 
     def __init__(self, folder, fleet):
         self.folder, self.fleet = folder, fleet
-        self.snapshot, self.tasks, self.seen = folder / "kept" / "snapshot.json", folder / "work.yml", folder / "seen.json"
+        self.path, self.tasks, self.seen = folder / "holds", folder / "work.yml", folder / "seen.json"
         self.tasks.write_text(WORK, encoding="utf-8")
 
     def variables(self, **more):
-        given = {"bookie_snapshot_file": str(self.snapshot), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
+        given = {"bookie_holds_path": str(self.path), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
                  "bookie_seen": str(self.seen), "bookie_retries": 1, "bookie_wait_timeout": 3}
-        if "bookie_all_accounts" not in more:
+        if "bookie_all_accounts" not in more and "bookie_bookmakers" not in more:
             given["bookie_account_ids"] = ["201", "202", "203"]
         return {name: value for name, value in {**given, **more}.items() if value is not None}
 
@@ -54,17 +52,21 @@ class Site:
     def bots_during_the_work(self):
         return {str(one["id"]): one["bot"] for one in json.loads(self.seen.read_text(encoding="utf-8"))}
 
+    def holds(self):
+        """The holds that stand."""
+        standing = holds.read(str(self.path))
+        assert standing.broken == ()
+        return standing.holds
+
+    def rewrite(self, **fields):
+        """Change what the one hold says, as time and other machines do."""
+        [hold] = self.holds()
+        file = self.path / f"{hold.id}.json"
+        file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), **fields}), encoding="utf-8")
+
     def commands(self):
         """Command and account of each POST, in the order of the service."""
         return [(entry["command"], entry["account_id"]) for entry in self.fleet.requests("POST")]
-
-
-def until(reached):
-    """Wait until something is so."""
-    limit = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < limit
-        time.sleep(0.05)
 
 
 @pytest.fixture(name="site")
@@ -78,7 +80,7 @@ def test_off_during_the_work_and_on_again_is_what_ran(site):
     shown = site.run()
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
     assert sorted(one for one in site.commands() if one[0] == "ON") == [("ON", "201"), ("ON", "203")]
-    assert "Turned on, as they ran before: 201, 203." in shown and not site.snapshot.exists()
+    assert "Turned on, as they ran before: 201, 203." in shown and not site.holds()
 
 
 @pytest.mark.core
@@ -102,14 +104,14 @@ def test_the_work_fails_and_the_bots_run_again(settings, site):
     site.tasks.write_text(FAILS, encoding="utf-8")
     shown = site.run(code=2)
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
-    assert "the disk is full" in shown and not site.snapshot.exists()
+    assert "the disk is full" in shown and not site.holds()
 
 
 @pytest.mark.parametrize("text", ["- no.such.module:\n", "- name: [\n", "- name: Two\n  ansible.builtin.debug:\n  ansible.builtin.fail:\n"])
 def test_tasks_that_cannot_be_loaded_are_found_before_anything_is_sent(text, site):
     site.tasks.write_text(text, encoding="utf-8")
     site.run(code=4)
-    assert site.fleet.log() == [] and not site.snapshot.exists()
+    assert site.fleet.log() == [] and not site.holds()
 
 
 def test_a_file_of_tasks_that_is_not_there(site):
@@ -117,45 +119,69 @@ def test_a_file_of_tasks_that_is_not_there(site):
     assert site.fleet.log() == []
 
 
-def test_a_host_that_cannot_be_reached_leaves_the_bots_off_and_the_snapshot_for_maintenance_end(site):
+def test_a_host_that_cannot_be_reached_leaves_the_bots_off_and_the_hold_for_maintenance_end(site):
     site.tasks.write_text(
         "- name: Elsewhere\n  ansible.builtin.ping:\n  delegate_to: elsewhere\n"
         "  vars: {ansible_connection: ssh, ansible_host: 127.0.0.1, ansible_port: 1}\n", encoding="utf-8")
     site.run(code=4)
-    assert site.fleet.bots() == OFF and site.snapshot.exists()
+    assert site.fleet.bots() == OFF and site.holds()
     site.run(END)
-    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_the_two_halves_and_each_again_without_a_change(site):
-    assert "changed=1 " in site.run(BEGIN)
-    assert site.fleet.bots() == OFF and stat.S_IMODE(site.snapshot.stat().st_mode) == 0o600
-    assert stat.S_IMODE(site.snapshot.parent.stat().st_mode) == 0o700
+    assert "changed=2 " in site.run(BEGIN)
+    [hold] = site.holds()
+    assert (hold.name, hold.scope, hold.ran, hold.api_url, hold.until) == ("maintenance", ("201", "202", "203"), ("201", "203"), site.fleet.url, None)
+    assert site.fleet.bots() == OFF
     shown = site.run(BEGIN)
-    assert "changed=0 " in shown and "at the end it turns on 201, 203, which ran then" in shown
+    assert "changed=0 " in shown and "at the end it turns on 201, 203, which ran then" in " ".join(shown.split())
+    site.rewrite(placed_at="2026-11-21T08:00:02Z")
     shown = site.run(END)
-    assert "changed=1 " in shown and site.fleet.bots() == RAN and "The snapshot was taken 20" in shown and " min ago)." in shown
+    assert "changed=2 " in shown and site.fleet.bots() == RAN and "The hold was placed 2026-11-21T08:00:02Z (" in shown and " ago)." in shown
     shown = site.run(END)
     assert "changed=0 " in shown and "nothing is to be turned on" in shown and site.fleet.bots() == RAN
+    [note] = [json.loads(file.read_text(encoding="utf-8")) for file in (site.path / "lifted").glob("*.why.json")]
+    assert note["reason"] == "Maintenance: what ran is on again"
+
+
+def test_the_accounts_at_a_bookmaker(site):
+    site.fleet.patch_accounts({"id": 201, "bookie": "TAB"}, {"id": 202, "bookie": "TAB"}, {"id": 203, "bookie": "WishBet"})
+    assert "the list has no account at TABB" in site.run(code=2, bookie_bookmakers="TAB,TABB") and site.commands() == [] and not site.holds()
+    site.run(bookie_bookmakers=["TAB"])
+    assert site.commands() == [("OFF", "201"), ("OFF", "202"), ("ON", "201")] and site.bots_during_the_work()["203"] == "RUNNING"
 
 
 def test_killed_between_off_and_on_and_started_again(site):
     site.tasks.write_text("- name: Long work\n  ansible.builtin.command: sleep 100\n", encoding="utf-8")
     killed(site.folder, site.fleet, NAME, site.variables(), commands=3)
-    assert site.snapshot.exists()
+    assert site.holds()
     # A bot that did not run, and that somebody switches on meanwhile, is not this maintenance's to turn on.
     site.fleet.patch_accounts({"id": 202, "bot": "RUNNING"})
     site.tasks.write_text(WORK, encoding="utf-8")
     shown = site.run()
-    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN and not site.snapshot.exists()
-    assert "202: did not run when the snapshot was taken" in shown and "It is not turned on at the end" in shown
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN and not site.holds()
+    assert "202: did not run when the hold was placed" in shown and "It is not turned on at the end" in shown
 
 
-def test_killed_while_the_bots_go_off(site):
-    site.fleet.plan(hang(account="203"))
-    killed(site.folder, site.fleet, NAME, site.variables(bookie_concurrency=1), commands=3)
-    site.run()
-    assert site.fleet.bots() == RAN
+# How many commands the service has seen when everything is killed: none yet answered, the last OFF on the wire, the last ON on the wire.
+@pytest.mark.parametrize(("hanging", "commands"), [({"account": "201"}, 1), ({"account": "203"}, 3), ({"command": "ON", "account": "203"}, 5)])
+def test_killed_at_any_point_what_ran_comes_back_by_maintenance_end_and_nothing_else_does(hanging, commands, site):
+    site.fleet.plan(hang(**hanging))
+    killed(site.folder, site.fleet, NAME, site.variables(bookie_concurrency=1), commands=commands)
+    site.run(END)
+    assert site.fleet.bots() == RAN and not site.holds()
+    assert "202" not in {account for command, account in site.commands() if command == "ON"}
+
+
+def test_killed_once_the_hold_stands_and_nothing_was_sent(site):
+    # As if the run had been killed right after the file was written.
+    site.path.mkdir()
+    hold = holds.new_hold("maintenance", site.fleet.url, ("201", "202", "203"), holds.now(), ran=("201", "203"))
+    holds.place(str(site.path), hold)
+    assert "began on another machine, or cannot be seen from here" in site.run(code=2) and site.commands() == []
+    shown = site.run(END)
+    assert "201, 203: was on already" in shown and site.fleet.bots() == RAN and not site.holds()
 
 
 def test_a_bot_that_somebody_else_switched_on_meanwhile_is_said(site):
@@ -165,23 +191,41 @@ def test_a_bot_that_somebody_else_switched_on_meanwhile_is_said(site):
     assert site.fleet.bots() == RAN
 
 
-def test_an_account_that_is_gone_keeps_the_snapshot_and_is_named(site):
+def test_an_account_that_is_gone_keeps_the_hold_and_is_named(site):
     site.run(BEGIN)
     site.fleet.put_accounts(running(2))
     shown = site.run(END, code=2)
-    assert "NOT proven on: 203." in shown and "404" in shown and site.snapshot.exists()
+    assert "NOT proven on: 203." in shown and "404" in shown and site.holds()
 
 
-def test_who_deletes_the_snapshot_keeps_the_bots_off(site):
-    site.tasks.write_text("- name: Veto\n  ansible.builtin.file:\n    path: \"{{ bookie_snapshot_file }}\"\n    state: absent\n", encoding="utf-8")
-    shown = site.run(code=2)
-    assert site.fleet.bots() == OFF and "Before the maintenance ran 201, 203" in shown
+def test_who_lifts_the_hold_keeps_the_bots_off(site):
+    lift = {"state": "absent", "reason": "veto", "id": "{{ _maintenance_hold.id }}"}
+    site.tasks.write_text(json.dumps([{"name": "Veto", "bookieops.betmatic.bookie_hold": lift}]), encoding="utf-8")
+    shown = " ".join(site.run(code=2).split())
+    assert site.fleet.bots() == OFF and "somebody lifted it, so nothing is turned on" in shown and "Before the maintenance ran 201, 203" in shown
+    assert "nothing is to be turned on" in site.run(END) and site.fleet.bots() == OFF
+
+
+def test_nobody_turns_the_bots_on_meanwhile_and_a_stop_keeps_them_off_at_the_end(site):
+    site.run(BEGIN)
+    site.fleet.clear_log()
+    shown = site.run("switch", code=2, bookie_account_ids=["201"], bookie_state=True)
+    assert "(maintenance: Maintenance), hold" in " ".join(shown.split()) and site.commands() == []
+    site.run("emergency_stop")
+    [_own, stop] = site.holds()
+    site.fleet.clear_log()
+    shown = " ".join(site.run(END, code=2, bookie_wait_timeout=1).split())
+    assert "NOT proven on: 201, 203." in shown and f"bookieops.betmatic.lift -e bookie_hold_id={stop.id}" in shown and site.commands() == []
+    site.run("lift", bookie_hold_id=stop.id, bookie_reason="checked")
+    assert site.fleet.bots() == OFF and site.commands() == []
+    site.run(END)
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_not_proven_off_means_no_work_and_what_ran_is_on_again(site):
     site.fleet.patch_accounts({"id": 203, "maintenance": True})
     shown = site.run(code=2)
-    assert not site.seen.exists() and site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert not site.seen.exists() and site.fleet.bots() == RAN and not site.holds()
     assert "NOT proven off: 203 (406" in shown and "The maintenance did not take place. Turned on, as they ran before: 201, 203." in shown
     assert "202" not in {account for command, account in site.commands() if command == "ON"}
 
@@ -189,87 +233,86 @@ def test_not_proven_off_means_no_work_and_what_ran_is_on_again(site):
 def test_not_proven_off_with_leave_off_sends_nothing_more(site):
     site.fleet.patch_accounts({"id": 203, "maintenance": True})
     shown = site.run(code=2, bookie_on_stop_failure="leave_off")
-    assert not site.seen.exists() and site.fleet.bots()["201"] == "STOPPED" and site.snapshot.exists()
+    assert not site.seen.exists() and site.fleet.bots()["201"] == "STOPPED" and site.holds()
     assert "ON" not in {command for command, _account in site.commands()} and "maintenance_end to turn on 201, 203" in shown
     site.fleet.patch_accounts({"id": 203, "maintenance": False})
     site.run()
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
 
 
-def test_a_token_that_expires_half_way_keeps_the_snapshot_and_says_what_to_do(site):
+def test_a_token_that_expires_half_way_keeps_the_hold_and_says_what_to_do(site):
     site.fleet.plan(answer(401, command="ON", times=None))
     shown = site.run(code=2)
-    assert site.fleet.bots() == OFF and site.snapshot.exists()
+    assert site.fleet.bots() == OFF and site.holds()
     assert "NOT proven on: 201, 203." in shown and "maintenance_end, with a new token if this one has expired" in shown
     site.fleet.clear_plan()
     site.run(END)
-    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_a_token_that_expires_while_the_bots_go_off(site):
     site.fleet.plan(answer(401, skip=2, times=None))
     site.run(code=2, bookie_concurrency=1)
-    assert not site.seen.exists() and site.snapshot.exists()
+    assert not site.seen.exists() and site.holds()
     site.fleet.clear_plan()
     site.run()
-    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_a_service_that_fails_half_the_time(site):
     site.fleet.plan(*every_other(500))
     # ON is not sent again after a maybe, so that a first run may leave bots to maintenance_end.
     site.run(bookie_retries=5, code=2)
-    assert site.snapshot.exists() and "STOPPED" == site.fleet.bots()["202"]
+    assert site.holds() and "STOPPED" == site.fleet.bots()["202"]
     assert [command for command, account in site.commands() if account == "202"].count("ON") == 0
     site.fleet.clear_plan()
     site.run(END)
-    assert site.fleet.bots() == RAN and not site.snapshot.exists()
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 @pytest.mark.parametrize("accounts", [[], [{**one, "bot": "STOPPED"} for one in running(3)]])
 def test_nothing_runs_and_nothing_changes(accounts, site):
     site.fleet.put_accounts(accounts)
     shown = site.run(bookie_all_accounts=True)
-    assert "changed=0 " in shown and "no bots" in shown and site.seen.exists() and not site.snapshot.exists()
+    assert "changed=2 " in shown and "no bots" in shown and site.commands()[1:] == [] and site.seen.exists() and not site.holds()
 
 
 def test_without_a_list_nothing_is_sent(site):
     site.fleet.plan(answer(404, on="list", times=None))
     shown = site.run(code=2)
-    assert site.commands() == [] and not site.snapshot.exists() and "no list of accounts" in shown
+    assert site.commands() == [] and not site.holds() and "no list of accounts" in shown
 
 
 def test_check_mode_sends_nothing_writes_nothing_and_says_what_would_happen(site):
     shown = site.run(NAME, "--check", "--diff")
-    assert site.commands() == [] and not site.snapshot.parent.exists() and site.fleet.bots() == RAN
+    assert site.commands() == [] and not site.path.exists() and site.fleet.bots() == RAN
     assert '"201": "would be sent OFF"' in shown and "Would be turned on, as they ran before: 201, 203." in shown
 
 
-def test_check_mode_leaves_the_snapshot_of_an_interrupted_run(site):
+def test_check_mode_leaves_the_hold_of_an_interrupted_run(site):
     site.run(BEGIN)
-    kept = site.snapshot.read_text(encoding="utf-8")
+    kept = site.holds()
     site.fleet.clear_log()
     assert "Would be turned on, as they ran before: 201, 203." in site.run(END, "--check")
-    assert site.snapshot.read_text(encoding="utf-8") == kept and site.commands() == []
+    assert site.holds() == kept and site.commands() == []
 
 
 def test_check_mode_of_the_end_alone_predicts(site):
     site.run(BEGIN)
     site.fleet.clear_log()
     shown = site.run(END, "--check")
-    assert '"201": "would be sent ON"' in shown and "changed=1 " in shown and site.commands() == []
+    assert '"201": "would be sent ON"' in shown and "changed=2 " in shown and site.commands() == []
     site.fleet.put_accounts(running(2))
     assert "NOT proven on: 203." in site.run(END, "--check", code=2) and site.commands() == []
 
 
-def test_an_old_snapshot_is_not_gone_on_from(site):
+def test_an_old_hold_is_not_gone_on_from(site):
     site.run(BEGIN)
-    document = json.loads(site.snapshot.read_text(encoding="utf-8"))
-    site.snapshot.write_text(json.dumps({**document, "taken": "2026-01-02T03:04:05Z"}), encoding="utf-8")
+    site.rewrite(placed_at="2026-01-02T03:04:05Z")
     site.fleet.clear_log()
     shown = " ".join(site.run(code=2).split())
-    assert "begun 2026-01-02T03:04:05Z and not ended, more than 24 hours ago, when 201, 203 ran" in shown and site.commands() == []
-    site.run(bookie_snapshot_max_hours=1e6)
+    assert "begun 2026-01-02T03:04:05Z and not ended, more than 24.0 hours ago, when 201, 203 ran" in shown and site.commands() == []
+    site.run(bookie_hold_max_hours=1e6)
     assert site.fleet.bots() == RAN
 
 
@@ -292,87 +335,75 @@ def test_a_second_end_says_that_there_is_nothing_to_turn_on(site):
     assert shown.count("Turned on, as they ran before: 201, 203.") == 1 and shown.count("nothing is to be turned on") == 1
 
 
-def test_another_maintenance_with_the_same_file_is_refused(site):
-    site.run(BEGIN)
+def test_two_maintenances_of_common_accounts_cannot_both_begin_and_two_of_others_can(site):
+    site.run(BEGIN, bookie_account_ids=["201"])
     site.fleet.clear_log()
-    shown = site.run(code=2, bookie_account_ids=["201"])
-    assert "is the snapshot of a maintenance of 201, 202, 203" in shown and "this run is for 201." in shown and site.fleet.requests("POST") == []
-    assert "this run is for all accounts" in site.run(code=2, bookie_all_accounts=True)
+    for chosen in ({"bookie_account_ids": ["201", "202"]}, {"bookie_all_accounts": True}):
+        shown = site.run(code=2, **chosen)
+        assert "Another hold remembers what ran" in shown and "maintenance_end" in shown and site.commands() == []
+    site.run(BEGIN, bookie_account_ids=["203"])
+    [first, second] = site.holds()
+    shown = " ".join(site.run(END, code=2).split())
+    assert f"Several maintenances were begun and not ended: {first.id}, {second.id}." in shown and site.fleet.bots() == OFF
+    site.run(END, bookie_hold_id=second.id)
+    assert site.fleet.bots() == {**OFF, "203": "RUNNING"}
+    assert "no hold of a maintenance with this id stands" in " ".join(site.run(END, code=2, bookie_hold_id=second.id).split())
+    site.run(END)
+    assert site.fleet.bots() == RAN
 
 
-def test_the_snapshot_of_another_service_or_of_another_token_is_not_gone_on_from(site):
+def test_the_hold_of_another_service_or_of_another_token_is_not_gone_on_from(site):
     site.run(BEGIN)
-    document = json.loads(site.snapshot.read_text(encoding="utf-8"))
-    assert document["api_url"] == site.fleet.url
-    site.snapshot.write_text(json.dumps({**document, "api_url": "https://betmatic.app/api"}), encoding="utf-8")
-    site.fleet.clear_log()
-    for name in (BEGIN, END):
-        assert "at https://betmatic.app/api; this run is for http://127.0.0.1" in site.run(name, code=2)
-    site.snapshot.write_text(json.dumps(document), encoding="utf-8")
     site.fleet.put_accounts(running(2))
-    assert "when 203 ran, which this token's list does not name" in site.run(BEGIN, code=2) and site.commands() == []
+    site.fleet.clear_log()
+    assert "when 203 ran, which this token's list does not name" in " ".join(site.run(BEGIN, code=2).split()) and site.commands() == []
+    site.rewrite(api_url="https://betmatic.app/api")
+    assert "nothing is to be turned on" in site.run(END) and site.commands() == []
 
 
 def test_a_second_maintenance_is_refused_as_long_as_the_first_one_works(site):
-    # Workers of ansible-playbook have ended by then, the run itself has not.
-    number = "{{ (lookup('ansible.builtin.file', bookie_snapshot_file) | from_json).process.split(' ')[1] }}"
-    copies = [{"ansible.builtin.command": {"argv": ["cp", source, f"{{{{ bookie_seen }}}}{number}"]}} for number, source in enumerate(
-        (f"/proc/{number}/cmdline", "{{ bookie_snapshot_file }}"))]
-    site.tasks.write_text(json.dumps(copies), encoding="utf-8")
+    # The work copies what says which run is at work: its module has ended by then, the run itself has not.
+    copy = {"argv": ["cp", "{{ bookie_holds_path }}/.{{ _maintenance_hold.id }}.run", "{{ bookie_seen }}"]}
+    site.tasks.write_text(json.dumps([{"name": "Copy", "ansible.builtin.command": copy}]), encoding="utf-8")
     site.run()
-    assert site.folder.joinpath("seen.json0").read_bytes()
-    kept = json.loads(site.folder.joinpath("seen.json1").read_text(encoding="utf-8"))
-    site.snapshot.write_text(json.dumps({**kept, "process": processes.identity(os.getpid())}), encoding="utf-8")
+    assert _parent.state_of(site.seen.read_text(encoding="utf-8").strip()) == _parent.ENDED
+    site.run(BEGIN)
+    [hold] = site.holds()
+    claims.write(str(site.path), hold.id, _parent.identity(os.getpid()))
     site.fleet.clear_log()
+    for name, words in ((NAME, "is at work under it"), (END, "is of a maintenance that is at work")):
+        assert words in " ".join(site.run(name, code=2).split())
+    assert site.commands() == [] and site.holds() == (hold,)
+
+
+@pytest.mark.parametrize("make", [lambda path: path.write_text("", encoding="ascii"), lambda path: (path.mkdir(), path.joinpath("x.json").touch())])
+def test_a_folder_that_cannot_be_used_keeps_every_command_back(make, site):
+    make(site.path)
     for name in (NAME, END):
-        assert "belongs to a maintenance that is under way" in site.run(name, code=2)
-    assert site.commands() == [] and site.snapshot.exists()
-
-
-def test_of_two_that_begin_at_once_one_gets_the_snapshot_file(site):
-    site.fleet.plan(delay(3, on="list"))
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        run_of_role = pool.submit(site.run, BEGIN, code=2)
-        until(site.fleet.log)
-        site.snapshot.parent.mkdir()
-        site.snapshot.write_text("of the other one", encoding="utf-8")
-        assert "another maintenance has just begun with it" in run_of_role.result()
-    assert site.snapshot.read_text(encoding="utf-8") == "of the other one" and site.commands() == []
-
-
-def test_a_file_that_is_not_a_snapshot_is_left_alone(site):
-    site.snapshot.parent.mkdir()
-    site.snapshot.write_text("{}", encoding="utf-8")
-    for name in (NAME, END):
-        assert "is not a valid snapshot of a maintenance" in site.run(name, code=2)
-    assert site.fleet.requests("POST") == [] and site.snapshot.read_text(encoding="utf-8") == "{}"
+        assert str(site.path) in site.run(name, code=2)
+    assert site.commands() == []
 
 
 @pytest.mark.parametrize(
     "variables, words",
     [
-        ({"bookie_account_ids": None}, "both missing"),
+        ({"bookie_account_ids": None}, "No account is given"),
         ({"bookie_account_ids": []}, "empty list"),
-        ({"bookie_account_ids": ["201"], "bookie_all_accounts": True}, "both given"),
+        ({"bookie_account_ids": ["201"], "bookie_all_accounts": True}, "bookie_account_ids and bookie_all_accounts are given"),
+        ({"bookie_account_ids": ["201"], "bookie_bookmakers": ["TAB"]}, "bookie_account_ids and bookie_bookmakers are given"),
         ({"bookie_account_ids": ["201", "../202"]}, "a valid account id has 1 to 64"),
-        ({"bookie_snapshot_file": "kept.json"}, "give a path that begins with / or ~"),
         ({"bookie_on_stop_failure": "go_on"}, "bookie_on_stop_failure"),
         ({"bookie_concurrency": "many"}, "bookie_concurrency"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(variables, words, site):
     assert words in site.run(code=2, **variables)
-    assert site.fleet.log() == [] and not site.snapshot.exists()
+    assert site.fleet.log() == [] and not site.holds()
 
 
 def test_an_account_that_is_not_in_the_list_is_refused_before_anything_is_sent(site):
-    assert "not in the list of this token's accounts: 999" in site.run(code=2, bookie_account_ids=["201", "999"])
-    assert site.commands() == [] and not site.snapshot.exists()
-
-
-def test_the_default_snapshot_is_below_the_home_folder(site):
-    site.run(BEGIN, bookie_snapshot_file=None)
-    assert json.loads((site.folder / "home/.local/state/bookieops/maintenance.json").read_text(encoding="utf-8"))["ran"] == ["201", "203"]
+    assert "The list of accounts does not name 999" in site.run(code=2, bookie_account_ids=["201", "999"])
+    assert site.commands() == [] and not site.holds()
 
 
 @pytest.mark.parametrize("half, words", [("main", "did NOT begin"), ("end", "did NOT end")])

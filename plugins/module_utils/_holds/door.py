@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Callable, Iterator
 
-from . import decisions, folder
+from .._errors import InputError
+from . import claims, decisions, folder
 from .decisions import Keeper
 from .locks import PLACING, Lock
 from .records import Broken, Hold, Placed, Standing
@@ -98,10 +99,13 @@ def after_failure(path: str, wanted: Hold, error: OSError, seconds: float = fold
     return Placed(why=f"{path}: {error.strerror or error}", known=all(one.id != wanted.id for one in standing.broken))
 
 
-def place_alone(path: str, wanted: Hold, choose: Callable[[Standing], Placed | None], seconds: float = folder.PATIENCE) -> Placed:
-    """Place a hold unless `choose` answers otherwise, while nobody else does so; raises only what `choose` raises.
+def place_alone(path: str, wanted: Hold, run: str | None, choose: Callable[[Standing], Placed | None], seconds: float = folder.PATIENCE) -> Placed:
+    """Place a hold that this run works under, or take over the one that `choose` finds, while nobody else does so.
 
-    :param choose: sees what stands; returns what is instead, None for placing
+    Raises what `choose` raises, and InputError for a hold that this run may not take over.
+
+    :param run: which run this is; None where that is not known
+    :param choose: sees what stands; returns what stands already, None for placing
     """
 
     def work() -> Placed:
@@ -109,9 +113,12 @@ def place_alone(path: str, wanted: Hold, choose: Callable[[Standing], Placed | N
         lock = Lock(path, PLACING)
         try:
             lock.alone()
-            instead = choose(folder.read(path))
-            if instead is not None:
-                return instead
+            found = choose(folder.read(path))
+            if found is not None and found.hold is not None:
+                _take_over(path, found.hold.id, run)
+                return found
+            # Before the hold is there: a run that is killed in between leaves no hold of which nobody knows who works under it.
+            claims.write(path, wanted.id, run)
             folder.place(path, wanted)
             return Placed(wanted)
         finally:
@@ -121,6 +128,19 @@ def place_alone(path: str, wanted: Hold, choose: Callable[[Standing], Placed | N
         return folder.in_time(work, seconds)
     except OSError as error:
         return after_failure(path, wanted, error, seconds)
+
+
+def _take_over(path: str, hold_id: str, run: str | None) -> None:
+    try:
+        claims.write(path, hold_id, run)
+    except OSError as error:
+        raise InputError(f"The hold {hold_id} stands, and this run may not go on from it ({error.strerror or error}): see who owns {path} and its files") from None
+
+
+def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
+    """Lift one hold and forget which run worked under it; raises OSError as `folder.lift` does."""
+    folder.lift(path, hold_id, reason, now)
+    claims.remove(path, hold_id)
 
 
 def everybody_is_out(path: str, seconds: float) -> str | None:

@@ -155,11 +155,11 @@ def place(path: str, hold: Hold) -> None:
     file = os.path.join(path, hold.id + _SUFFIX)
     if os.path.lexists(file):
         raise FileExistsError(errno.EEXIST, "a hold of the same id is there")
-    temporary = _written(path, hold.id, records.as_text(hold))
+    temporary = written(path, hold.id, records.as_text(hold))
     try:
         os.rename(temporary, file)
     except OSError:
-        _remove(temporary)
+        remove(temporary)
         raise
     sync(path)
 
@@ -175,7 +175,7 @@ def is_there(path: str, hold_id: str, seconds: float = PATIENCE) -> bool | None:
     return True
 
 
-def _written(folder: str, name: str, text: str) -> str:
+def written(folder: str, name: str, text: str) -> str:
     """Write a file under a temporary name and have it on the disk; returns its path, raises OSError."""
     temporary = os.path.join(folder, f".{name}.{os.getpid()}-{threading.get_ident()}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -187,16 +187,15 @@ def _written(folder: str, name: str, text: str) -> str:
             stream.flush()
             os.fsync(stream.fileno())
     except BaseException:
-        _remove(temporary)
+        remove(temporary)
         raise
     return temporary
 
 
-def _remove(file: str) -> None:
-    try:
+def remove(file: str) -> None:
+    """Remove a file; one that is gone, or may not be removed, is left as it is."""
+    with suppress(OSError):
         os.unlink(file)
-    except OSError:
-        pass
 
 
 def sync(folder: str) -> None:
@@ -223,11 +222,11 @@ def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
     target = os.path.join(lifted, _free_name(lifted, hold_id))
     note = {"id": hold_id, "lifted_at": records.own_time(now), "lifted_by": user(), "host": socket.gethostname(), "reason": records.clean(reason)}
     # The move decides, also between two who lift at the same time; the note is on the disk by then.
-    temporary = _written(lifted, hold_id, json.dumps(note, indent=2) + "\n")
+    temporary = written(lifted, hold_id, json.dumps(note, indent=2) + "\n")
     try:
         os.rename(source, target + _SUFFIX)
     except OSError:
-        _remove(temporary)
+        remove(temporary)
         raise
     # From here on the hold is lifted, whatever becomes of the note.
     with suppress(OSError):

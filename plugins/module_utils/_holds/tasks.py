@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Mapping, Sequence
 
 from .._api.documents import RUNNING, is_account_id
 from .._errors import InputError
+from .._parent import ENDED, OWN, UNDER_WAY
 from . import decisions
-from .records import Hold, Placed, Standing, as_dict
+from .records import Hold, Placed, Standing, as_dict, moment
 
 NOT_KNOWN = "It is NOT KNOWN whether the hold stands"
 LOOK = "Look with bookieops.betmatic.bookie_hold_info"
@@ -59,6 +61,19 @@ def instead(standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
             f" (ansible-playbook bookieops.betmatic.maintenance_end). {decisions.way_out(others[0])} No hold was placed"
         )
     return None
+
+
+def require_free(found: Placed, run_state: str) -> None:
+    """Raise InputError unless this run may go on from a hold that remembers: its own, or that of a run which has surely ended.
+
+    :param run_state: what is known of the run that worked under it, as in `_parent`
+    """
+    hold = found.hold
+    if hold is None or run_state in (OWN, ENDED):
+        return
+    what = "is at work under it" if run_state == UNDER_WAY else "began on another machine, or cannot be seen from here"
+    out = "Let it end, or stop it" if run_state == UNDER_WAY else "Once it has ended, run ansible-playbook bookieops.betmatic.maintenance_end"
+    raise InputError(f"The hold {hold.id} remembers what ran at {hold.placed_at}, and the run that {what}. {out}, then run this again. No hold was placed")
 
 
 def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = None) -> dict[str, Any]:
@@ -112,8 +127,12 @@ def over(hold: Hold) -> str:
     return f"all accounts of {hold.api_url}" if hold.scope is None else f"{', '.join(hold.scope)} of {hold.api_url}"
 
 
-def summary(standing: Standing, now: datetime) -> dict[str, Any]:
-    """Return the result of bookie_hold_info."""
+def summary(standing: Standing, now: datetime, api_url: str | None = None, runs: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the result of bookie_hold_info.
+
+    :param api_url: the service of the task, None where it cannot be used
+    :param runs: of holds that remember, by id: what is known of the run that works under them
+    """
     sentences = [f"{decisions.words(one)[:1].upper()}{decisions.words(one)[1:]}. {decisions.way_out(one)}" for one in standing.broken]
     held = [hold for hold in standing.holds if not decisions.has_ended(hold, now)]
     sentences.append(f"{len(held)} hold{' stands' if len(held) == 1 else 's stand'}." if held or not standing.broken else "")
@@ -124,6 +143,12 @@ def summary(standing: Standing, now: datetime) -> dict[str, Any]:
         "changed": False,
         "failed": False,
         "msg": " ".join(filter(None, sentences)),
-        "holds": [dict(as_dict(hold), ended=decisions.has_ended(hold, now)) for hold in standing.holds],
+        "holds": [_listed(hold, now, api_url, runs.get(hold.id)) for hold in standing.holds],
         "broken": [decisions.document(one) for one in standing.broken],
     }
+
+
+def _listed(hold: Hold, now: datetime, api_url: str | None, run: str | None) -> dict[str, Any]:
+    here = api_url is not None and decisions.service(hold.api_url) == decisions.service(api_url)
+    minutes = int((now - moment(hold.placed_at)).total_seconds() // 60)
+    return dict(as_dict(hold), ended=decisions.has_ended(hold, now), here=here, age_minutes=minutes, run=run)

@@ -9,7 +9,9 @@ from table.mutant import BULK, SEQUENCES, VERDICTS, Mutant, of_switch
 _HOLDS = "plugins/module_utils/_holds/"
 DECISIONS, DOOR, FOLDER, TASKS = (_HOLDS + name + ".py" for name in ("decisions", "door", "folder", "tasks"))
 GATE, HOLD_GATE, HOLD_MODULE = "plugins/module_utils/_switch/gate.py", "plugins/module_utils/_hold_gate.py", "plugins/modules/bookie_hold.py"
+PARENT, REMEMBERING = "plugins/module_utils/_parent.py", "plugins/module_utils/_remembering.py"
 _UNITS = "tests/unit/plugins/"
+PARENT_TESTS = _UNITS + "module_utils/test_parent.py"
 HOLD_GATE_TESTS, MODULE_TESTS = _UNITS + "module_utils/test_hold_gate.py", _UNITS + "modules/test_bookie_hold.py"
 
 
@@ -141,5 +143,23 @@ MUTANTS = (
         (MODULE_TESTS,),
     ),
     Mutant("hold-two-maintenances-at-once", TASKS, "    if others:", "    if False:", (of_holds("tasks"),)),
+    Mutant(
+        "hold-a-second-maintenance-goes-on-from-the-first", TASKS,
+        "    if hold is None or run_state in (OWN, ENDED):",
+        "    if True:",
+        (of_holds("tasks"),),
+    ),
+    Mutant(
+        "hold-of-another-machine-is-gone-on-from", TASKS,
+        "run_state in (OWN, ENDED):",
+        "run_state != UNDER_WAY:",
+        (of_holds("tasks"),),
+    ),
+    Mutant("hold-nobody-asks-who-is-at-work", REMEMBERING, "        tasks.require_free(", "        (lambda *_given: None)(", (MODULE_TESTS,)),
+    Mutant("hold-of-two-that-go-on-both-may", DOOR, "                _take_over(path, found.hold.id, run)
+", "", (of_holds("door"),)),
+    Mutant("hold-that-was-lifted-is-placed-without-what-ran", REMEMBERING, "        if own is None and wanted.ran is None:", "        if False:", (MODULE_TESTS,)),
+    Mutant("an-ended-run-is-under-way", PARENT, '"" if not fields or fields[0] == "Z" else', '"" if not fields else', (PARENT_TESTS,)),
+    Mutant("a-run-of-another-machine-has-ended", PARENT, "    if machine != _machine() or", "    if", (PARENT_TESTS,)),
     Mutant("hold-remembers-what-the-list-does-not-tell", TASKS, "    if unclear:", "    if False:", (of_holds("tasks"),)),
 )

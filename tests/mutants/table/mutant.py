@@ -20,9 +20,9 @@ ACCOUNT_LIST, HOST_NAMES = "plugins/module_utils/_account_list.py", "plugins/plu
 GIVEN, TOKEN_SOURCE = "plugins/module_utils/_given.py", "plugins/module_utils/_token_source.py"
 CHANGES, IN_PROCESS = "plugins/plugin_utils/_changes.py", "plugins/plugin_utils/_in_process.py"
 BOOKMAKERS = _RUNBOOKS + "bookmakers.py"
-COMPLIANCE, MAINTENANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "maintenance", "names", "rollout"))
+COMPLIANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "names", "rollout"))
 BATCHES, ROLL_BACK, ROLLOUT_STATUS = (_RUNBOOKS + name + ".py" for name in ("batches", "roll_back", "rollout_status"))
-DRIFT, PROCESSES = _RUNBOOKS + "drift.py", _RUNBOOKS + "processes.py"
+DRIFT = _RUNBOOKS + "drift.py"
 MODULE, TOKEN_MODULE = "plugins/modules/bookie_bot.py", "plugins/modules/bookie_token.py"
 
 _UNITS = "tests/unit/plugins/"

@@ -9,9 +9,9 @@ import os
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _module
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _module, _parent
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, ListedAccount, Refusal
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import claims, door, folder
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_hold, bookie_hold_info
 
 OPTIONS = {
@@ -70,6 +70,9 @@ def _run(monkeypatch, tmp_path):
             return run.list
 
     monkeypatch.setattr(_module, "Client", Client)
+    monkeypatch.setattr(_parent, "of_this_run", lambda: "the run")
+    monkeypatch.setattr(_parent, "state_of", lambda known: run.states.get(known, _parent.NOT_KNOWN))
+    run.states = {"the run": _parent.OWN}
     run.path, run.list, run.sent = str(tmp_path / "holds"), AccountList(ROWS), 0
     return run
 
@@ -120,6 +123,33 @@ def test_what_ran_is_remembered_and_gone_on_from(run):
     assert (again["changed"], again["failed"], again["hold"]["ran"]) == (False, False, ["123"]) and run.sent == 1
     other = run(name="maintenance", account_id=["124"], remember=True)
     assert other["failed"] and placed["hold_id"] in other["msg"] and len(standing(run)) == 1
+
+
+@pytest.mark.parametrize(("state", "words"), [(_parent.UNDER_WAY, "is at work under it"), (_parent.NOT_KNOWN, "began on another machine"), (_parent.ENDED, None)])
+def test_of_two_runs_of_the_same_accounts_one_is_refused_as_long_as_the_other_may_work(state, words, run, monkeypatch):
+    maintenance = {"name": "maintenance", "account_id": ["123"], "remember": True}
+    placed = run(**maintenance)
+    run.states["the run"] = state
+    monkeypatch.setattr(_parent, "of_this_run", lambda: "another run")
+    assert run(main=bookie_hold_info)["holds"][0]["run"] == state
+    for check_mode in (True, False):
+        second = run(check_mode, **maintenance)
+        assert second["failed"] is bool(words) and (words or "") in second["msg"] and not second["changed"]
+    assert [one.id for one in standing(run)] == [placed["hold_id"]] and run.sent == 1
+    assert claims.read(run.path, placed["hold_id"]) == ("the run" if words else "another run")
+
+
+def test_a_hold_that_is_lifted_while_a_run_goes_on_from_it_is_not_placed_again_without_what_ran(run, monkeypatch):
+    maintenance = {"name": "maintenance", "account_id": ["123"], "remember": True}
+    placed, real = run(**maintenance), folder.read_in_time
+
+    def read_then_lift(path, *arguments):
+        standing_before = real(path, *arguments)
+        folder.lift(path, placed["hold_id"], "x", folder.now())
+        return standing_before
+
+    monkeypatch.setattr(folder, "read_in_time", read_then_lift)
+    assert "was lifted a moment ago" in run(**maintenance)["msg"] and standing(run) == ()
 
 
 @pytest.mark.parametrize("answer", [Refusal(401, None, None), Refusal(404, None, None), AccountList(ROWS[:1]), AccountList((ListedAccount("123"), ROWS[1]))])

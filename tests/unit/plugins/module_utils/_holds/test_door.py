@@ -9,8 +9,9 @@ import threading
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder, locks
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Broken, Placed
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import claims, door, folder, locks
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Broken, Placed, Standing
 
 URL = "https://betmatic.app/api"
 
@@ -145,9 +146,9 @@ def test_a_folder_that_hangs_keeps_back_and_is_waited_for_once(path):
 
 def test_only_one_places_what_is_chosen(path):
     one = hold()
-    assert door.place_alone(path, one, lambda standing: None) == Placed(one)
+    assert door.place_alone(path, one, None, lambda standing: None) == Placed(one)
     seen = []
-    assert door.place_alone(path, hold(), lambda standing: seen.append(standing) or Placed(one, found=True)) == Placed(one, found=True)
+    assert door.place_alone(path, hold(), None, lambda standing: seen.append(standing) or Placed(one, found=True)) == Placed(one, found=True)
     assert seen[0].holds == (one,) and folder.read(path).holds == (one,)
 
 
@@ -157,7 +158,7 @@ def test_of_twenty_at_once_one_places(path):
     def choose(standing):
         return Placed(standing.holds[0], found=True) if standing.holds else None
 
-    threads = [threading.Thread(target=lambda: results.append(door.place_alone(path, hold(), choose, 30))) for _number in range(20)]
+    threads = [threading.Thread(target=lambda: results.append(door.place_alone(path, hold(), None, choose, 30))) for _number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -192,13 +193,13 @@ def test_a_hold_that_is_there_stands_whatever_was_raised(error, path, monkeypatc
     monkeypatch.setattr(folder, "place", _fails_after(folder.place, error))
     one, other = hold(), hold(("1",))
     assert door.place(path, one, folder.now()) == Placed(one)
-    assert door.place_alone(path, other, lambda standing: None) == Placed(other)
+    assert door.place_alone(path, other, None, lambda standing: None) == Placed(other)
 
 
 def test_a_hold_that_may_still_come_is_not_denied(path, monkeypatch):
     go = threading.Event()
     monkeypatch.setattr(folder, "place", lambda *_arguments: go.wait(10))
-    for placed in (door.place(path, hold(), folder.now(), 0.01), door.place_alone(path, hold(), lambda standing: None, 0.01)):
+    for placed in (door.place(path, hold(), folder.now(), 0.01), door.place_alone(path, hold(), None, lambda standing: None, 0.01)):
         assert (placed.hold, placed.known) == (None, False) and "did not answer within 0.01 s" in placed.why
     go.set()
 
@@ -218,3 +219,29 @@ def test_the_file_of_another_is_not_taken_for_ones_own(path, monkeypatch):
     folder.place(path, one)
     placed = door.after_failure(path, one, FileExistsError(17, "a hold of the same id is there"))
     assert placed.hold is None and placed.known
+
+
+def test_a_hold_has_the_run_that_works_under_it_until_it_is_lifted(path):
+    one = hold(ran=("123",))
+    door.place_alone(path, one, "host 1 2", lambda standing: None)
+    assert claims.read(path, one.id) == "host 1 2" and folder.read(path) == Standing((one,))
+    door.place_alone(path, hold(), "host 3 4", lambda standing: Placed(one, found=True))
+    assert claims.read(path, one.id) == "host 3 4"
+    door.place_alone(path, hold(), None, lambda standing: Placed(one, found=True))
+    assert claims.read(path, one.id) is None
+    door.lift(path, one.id, "why", folder.now())
+    assert [name for name in os.listdir(path) if name.endswith(".run")] == []
+
+
+def test_where_it_cannot_be_said_who_works_no_hold_is_placed_and_none_is_gone_on_from(path, monkeypatch):
+    one = hold(ran=())
+    door.place_alone(path, one, "host 1 2", lambda standing: None)
+
+    def refuse(*_arguments):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(claims, "write", refuse)
+    with pytest.raises(InputError, match="may not go on from it .Operation not permitted"):
+        door.place_alone(path, hold(), "host 3 4", lambda standing: Placed(one, found=True))
+    placed = door.place_alone(path, hold(), "host 3 4", lambda standing: None)
+    assert placed.hold is None and placed.known and folder.read(path).holds == (one,)

@@ -56,6 +56,14 @@ def test_a_maintenance_finds_its_own_hold_and_no_other_begins():
     assert tasks.instead(Standing((replace(OWN, ran=None),)), OWN, NOW) is None
 
 
+@pytest.mark.parametrize(("state", "words"), [("under_way", "is at work under it. Let it end"), ("not_known", "began on another machine")])
+def test_no_run_goes_on_from_a_hold_under_which_another_one_may_work(state, words):
+    with pytest.raises(InputError, match=words):
+        tasks.require_free(Placed(OWN, found=True), state)
+    for free in ("own", "ended"):
+        tasks.require_free(Placed(OWN, found=True), free)
+
+
 @pytest.mark.parametrize(("placed", "check", "under_way", "words", "changed", "failed"), [
     (Placed(EVERYBODY), False, None, "stands over all accounts of https://betmatic.app/api", True, False),
     (Placed(EVERYBODY), True, None, "Would place", True, False),
@@ -87,3 +95,11 @@ def test_a_summary_names_what_is_old_and_what_is_broken():
     assert [one["id"] for one in later["holds"]] == [EVERYBODY.id, OWN.id] and later["broken"][0]["id"] == "x"
     planned = tasks.summary(Standing((replace(EVERYBODY, until="2026-11-21T08:30:00Z"),)), NOW + timedelta(days=2))
     assert planned["msg"] == "0 holds stand." and planned["holds"][0]["ended"] is True
+
+
+def test_a_summary_tells_of_each_hold_whose_it_is_how_old_and_who_works_under_it():
+    elsewhere = replace(EVERYBODY, id="20261121T080004-else", api_url="https://elsewhere.example/api")
+    [one, other, own] = tasks.summary(Standing((EVERYBODY, elsewhere, OWN)), NOW, "https://betmatic.app:443/api/", {OWN.id: "ended"})["holds"]
+    assert (one["here"], other["here"], one["age_minutes"]) == (True, False, 59)
+    assert (one["run"], own["run"]) == (None, "ended")
+    assert not tasks.summary(Standing((EVERYBODY,)), NOW)["holds"][0]["here"]

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A hold that remembers what ran, as a maintenance begins with it: read what runs, place it, or go on from one that stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from . import _account_list, _arguments, _module, _parent
+from ._api.documents import AccountList
+from ._errors import InputError
+from ._holds import claims, door, folder, tasks
+from ._holds.records import Hold, Placed, Standing
+from ._switch import sequences
+from ._switch.proof import by_id, status_of
+
+
+def place(task: _module.Task, wanted: Hold, now: datetime) -> Placed:
+    """Place a hold that keeps what runs now, or go on from its own, and return it.
+
+    Raises InputError where another hold or another run is in the way, or there is no list. In check mode nothing is written.
+    """
+    path = task.params["holds_path"]
+    found = _find_own(path, folder.read_in_time(path), wanted, now)
+    if found is None:
+        wanted = replace(wanted, ran=tasks.what_ran(_read_statuses(task), wanted.scope))
+    if task.check_mode:
+        return found or Placed(wanted)
+
+    def choose(standing: Standing) -> Placed | None:
+        own = _find_own(path, standing, wanted, now)
+        if own is None and wanted.ran is None:
+            raise InputError("The hold that remembers what ran was lifted a moment ago: run the task again. No hold was placed")
+        return own
+
+    return door.place_alone(path, wanted, _parent.of_this_run(), choose)
+
+
+def _find_own(path: str, standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
+    """Return the hold from which this run may go on, None where there is none; raises InputError where another one or another run is in the way."""
+    found = tasks.instead(standing, wanted, now)
+    if found is not None and found.hold is not None:
+        tasks.require_free(found, _parent.state_of(claims.read(path, found.hold.id)))
+    return found
+
+
+def _read_statuses(task: _module.Task) -> dict[str, str | None]:
+    """Return ids with RUNNING, STOPPED, or None where the list proves neither; raises InputError where there is no list."""
+    answer = sequences.list_accounts(_module.client(task), _arguments.read_reading_limits(task.params))
+    if not isinstance(answer, AccountList):
+        raise InputError(f"{_account_list.why_no_list(answer)} No hold was placed")
+    return {account_id: status_of(row) for account_id, row in by_id(answer.rows).items()}
