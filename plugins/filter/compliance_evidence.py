@@ -41,6 +41,10 @@ options:
     description: Whether OFF was sent. If not, O(result) is a prediction of check mode.
     type: bool
     default: false
+  holds:
+    description: What M(bookieops.betmatic.bookie_hold_info) returned. Empty if it did not run.
+    type: dict
+    default: {}
   about:
     description: What else belongs to the evidence, such as time and user.
     type: dict
@@ -68,7 +72,7 @@ RETURN = r"""
 _value:
   description:
     - O(about), then C(scope), C(enforced), C(verdict) (C(compliant), C(not compliant) or C(not known)), C(msg), C(basis), which says what the verdict
-      rests on, and C(accounts).
+      rests on, C(accounts), and C(holds), those that stand for this service (C(standing)) and what cannot be read (C(broken)).
     - C(sha256) is that of all the rest as JSON with sorted keys, no blanks and only ASCII.
   type: dict
   sample:
@@ -84,9 +88,11 @@ _value:
         bookie: TAB
         bot_status: STOPPED
         running_sessions: 0
+        held: true
         verdict: "off"
         command: null
         detail: STOPPED
+    holds: {known: true, standing: [], broken: []}
     sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
 """
 
@@ -94,7 +100,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 
-def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_accounts=False, applied=False, about=None):
+def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_accounts=False, applied=False, holds=None, about=None):
     """Return the evidence; names and the service's words in it are never taken for a template."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..module_utils._errors import NOTHING_SENT, InputError
@@ -106,7 +112,7 @@ def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_acco
         raise AnsibleFilterError(f"{error}. {NOTHING_SENT}") from None
     found = compliance.evidence_of(listing, result, scope, applied)
     named = {"account_ids": list(scope.account_ids), "bookmakers": list(scope.bookmakers), "all_accounts": scope.all_accounts}
-    return wrap_var(compliance.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found)))
+    return wrap_var(compliance.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found, holds=compliance.holds_of(holds or {}))))
 
 
 class FilterModule:

@@ -70,7 +70,8 @@ _value:
   description:
     - The report. C(failed) tells whether anything drifts, is not proven or not known, C(msg) says what and what to do next,
       and C(lines) has a line for each account.
-    - C(findings) has for each account C(account_id), C(display_name), C(declared), C(bot_status), C(verdict), C(detail) and C(failed).
+    - C(findings) has for each account C(account_id), C(display_name), C(declared), C(bot_status), C(verdict), C(detail), C(failed) and
+      C(held), whether a hold keeps every ON to it back.
       What is not known is empty. C(problems) are those that concern no single account.
   type: dict
   sample:
@@ -86,6 +87,7 @@ _value:
         verdict: drift
         detail: RUNNING, declared off
         failed: true
+        held: false
 """
 
 from ansible.errors import AnsibleFilterError

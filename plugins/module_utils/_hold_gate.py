@@ -58,7 +58,9 @@ def _kept_back(keepers: Sequence[Any], elsewhere: str | None) -> KeptBack | None
     if not keepers:
         return None
     reason = "; ".join(decisions.words(one) for one in keepers)
-    return KeptBack(reason, " ".join(decisions.way_out(one, elsewhere) for one in keepers), tuple(decisions.document(one) for one in keepers))
+    ways_out = [decisions.way_out(one, elsewhere) for one in keepers]
+    documents = tuple(dict(decisions.document(one), way_out=words) for one, words in zip(keepers, ways_out))
+    return KeptBack(reason, " ".join(ways_out), documents)
 
 
 def held_ids(path: str, api_url: str, account_ids: Sequence[str]) -> frozenset[str]:

@@ -183,6 +183,7 @@ holds:
   description:
     - The holds that kept an ON of this task back, with the fields of RV(bookieops.betmatic.bookie_hold#module:hold).
     - What cannot be read in O(holds_path) has C(id), C(path) and C(why).
+    - Each has C(way_out), a sentence that says how the ON may go, with the command that lifts the hold.
   returned: always
   type: list
   elements: dict

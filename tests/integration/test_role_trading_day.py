@@ -146,12 +146,17 @@ def test_a_token_in_quotes_is_taken(setting, host):
     assert host.fire(host.jobs()["30 17 * * 1,6"]) == (0, "")
 
 
-def test_the_folder_of_the_holds_that_the_token_file_names_keeps_the_on_back(host):
-    holds = host.folder / "holds"
+@pytest.mark.parametrize("named_by", ["the token file", "a variable", "the environment"])
+def test_the_folder_of_the_holds_that_is_named_keeps_the_on_back(named_by, host, monkeypatch):
+    holds, line = host.folder / "holds", host.folder / "other"
     holds.mkdir()
     (holds / "torn.json").touch()
-    host.token_file.write_text(host.token_file.read_text(encoding="utf-8").rstrip() + f"\nBETMATIC_HOLDS={holds}\n", encoding="utf-8")
-    host.run(DAY)
+    if named_by == "the environment":
+        monkeypatch.setattr(host, "more", {"BETMATIC_HOLDS": str(holds)})
+    else:
+        named = holds if named_by == "the token file" else line
+        host.token_file.write_text(host.token_file.read_text(encoding="utf-8").rstrip() + f"\nBETMATIC_HOLDS={named}\n", encoding="utf-8")
+    host.run({**DAY, "bookie_retries": 0, **({"bookie_holds_path": str(holds)} if named_by == "a variable" else {})})
     jobs = {job.rpartition(" ")[2]: job for job in host.jobs().values()}
     assert host.fire(jobs["off"]) == (0, "") and host.simulator.bots()["201"] == "STOPPED"
     assert host.fire(jobs["on"])[0] != 0 and host.simulator.bots()["201"] == "STOPPED" and "held for all accounts" in log(host)

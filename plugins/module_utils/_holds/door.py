@@ -134,7 +134,8 @@ def _take_over(path: str, hold_id: str, run: str | None) -> None:
     try:
         claims.write(path, hold_id, run)
     except OSError as error:
-        raise InputError(f"The hold {hold_id} stands, and this run may not go on from it ({error.strerror or error}): see who owns {path} and its files") from None
+        why = error.strerror or error
+        raise InputError(f"The hold {hold_id} stands, and this run may not go on from it ({why}): see who owns {path} and its files") from None
 
 
 def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:

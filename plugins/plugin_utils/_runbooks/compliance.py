@@ -105,6 +105,8 @@ def _account(key: str, row: Mapping[str, Any] | None, account: Mapping[str, Any]
         # As the list showed them, before any command.
         "bot_status": known.get("bot_status"),
         "running_sessions": known.get("running_sessions"),
+        # Whether a hold kept every ON to it back.
+        "held": known.get("held"),
         "verdict": verdict,
         "command": {name: account[name] for name in _COMMAND} if applied and account else None,
         "detail": account["verdict"] if applied and account else _detail(row),
@@ -143,6 +145,15 @@ def _message(verdict: str, accounts: Sequence[Mapping[str, Any]], problems: Sequ
     if result.get("failed"):
         sentences.append(str(result.get("msg")))
     return " ".join(sentences)
+
+
+def holds_of(info: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the holds at the service of this run, and what cannot be read, which keeps every ON back.
+
+    :param info: what bookie_hold_info returned; empty where it did not run
+    """
+    standing = [hold for hold in info.get("holds") or [] if hold["here"] and not hold["ended"]]
+    return {"known": "holds" in info and not info.get("failed"), "standing": standing, "broken": list(info.get("broken") or [])}
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,12 @@ An account is as declared only where bookie_bot says so: what nobody could read 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._api.documents import RUNNING, STATUSES, STOPPED
 from ...module_utils._switch.proof import another_name, by_id, is_another_name, status_of
-from ...module_utils._switch.records import OK, REJECTED, WOULD_SEND
+from ...module_utils._switch.records import HELD, OK, REJECTED, WOULD_SEND
 
 # What is done about accounts that the list names and the file does not.
 REPORT, FAIL, IGNORE = "report", "fail", "ignore"
@@ -36,11 +36,13 @@ class Finding:
     verdict: str
     failed: bool
     detail: str = ""
+    # Whether a hold keeps every ON to it back.
+    held: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as the templates of the reports have it: every text on one line, without characters that XML or a terminal cannot take."""
         texts = {name: printable(getattr(self, name) or "") for name in ("account_id", "display_name", "declared", "bot_status", "verdict")}
-        return {**texts, "detail": printable(self.detail or self.declared or ""), "failed": self.failed}
+        return {**texts, "detail": printable(self.detail or self.declared or ""), "failed": self.failed, "held": self.held}
 
 
 def printable(text: str) -> str:
@@ -58,6 +60,8 @@ class Drift:
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    # How the ONs that were held may go, a sentence each.
+    ways_out: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -83,17 +87,23 @@ def drift_of(
     listed = listing.get("accounts") or []
     judged = {account["account_id"]: account for account in result.get("accounts") or []}
     findings = [_finding(entry, judged.get(entry["account_id"]), result, listing, applied) for entry in declared]
+    ways_out = tuple(printable(hold["way_out"]) for hold in result.get("holds") or [])
     if undeclared == IGNORE:
-        return Drift(tuple(findings))
+        return Drift(_marked(findings, listed), ways_out=ways_out)
     known = {entry["account_id"] for entry in declared}
     findings += [_undeclared(account_id, row, undeclared) for account_id, row in by_id(listed).items() if account_id not in known]
     if not listing.get("failed"):
-        return Drift(tuple(findings))
+        return Drift(_marked(findings, listed), ways_out=ways_out)
     unread = f"Which accounts the file does not name is not known. {listing.get('msg')}"
     # A fleet that was just applied and proven does not fail for a token that has no list.
     if applied and undeclared == REPORT:
-        return Drift(tuple(findings), notes=(unread,))
-    return Drift(tuple(findings), problems=(unread,))
+        return Drift(tuple(findings), notes=(unread,), ways_out=ways_out)
+    return Drift(tuple(findings), problems=(unread,), ways_out=ways_out)
+
+
+def _marked(findings: Sequence[Finding], listed: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    held = {row["account_id"] for row in listed if row.get("held")}
+    return tuple(replace(finding, held=finding.account_id in held) for finding in findings)
 
 
 def _undeclared(account_id: str, row: Mapping[str, Any] | None, undeclared: str) -> Finding:
@@ -130,6 +140,8 @@ def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Map
         return AS_DECLARED, ""
     if account["outcome"] == REJECTED:
         return DRIFT, _why_rejected(entry, account, listing)
+    if account["outcome"] == HELD:
+        return DRIFT, f"{status or 'not known'}, declared {entry['state']}, {account['verdict']}"
     if account["outcome"] != WOULD_SEND or status not in (RUNNING, STOPPED):
         return NOT_KNOWN, listing["msg"] if listing.get("failed") else "the list does not show its status"
     if status == STATUSES[entry["state"]]:
@@ -162,13 +174,16 @@ def message(drift: Drift, applied: bool) -> str:
     others = [finding.account_id for finding in drift.findings if finding.declared is None]
     if others:
         sentences.append(f"Not in the file: {', '.join(others)}.")
+    held = [finding.account_id for finding in drift.findings if finding.held]
+    if held:
+        sentences.append(f"A hold keeps every ON back: {', '.join(held)}.")
     return " ".join([*sentences, *drift.notes, *_next_steps(drift)])
 
 
 def lines(drift: Drift) -> list[str]:
     """Return `123 TAB Main Account: as declared (off)` for each account."""
     findings = [finding.as_dict() for finding in drift.findings]
-    return [f"{(one['account_id'] + ' ' + one['display_name']).rstrip()}: {one['verdict']} ({one['detail']})" for one in findings]
+    return [f"{(one['account_id'] + ' ' + one['display_name']).rstrip()}: {one['verdict']} ({one['detail']}){', held' * one['held']}" for one in findings]
 
 
 def _next_steps(drift: Drift) -> list[str]:
@@ -180,4 +195,4 @@ def _next_steps(drift: Drift) -> list[str]:
         steps.append("Check these accounts in Betmatic, then run this again.")
     if UNDECLARED in verdicts:
         steps.append("Add what is not in the file, or set bookie_undeclared.")
-    return steps
+    return [*steps, *drift.ways_out]

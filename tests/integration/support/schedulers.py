@@ -63,6 +63,8 @@ class Host:
         for name in ("Europe/London", "UTC"):
             (self.zones / name).write_text(name, encoding="utf-8")
         (folder / "localtime").write_text("UTC", encoding="utf-8")
+        # What else stands in the environment of who installs the schedule.
+        self.more = {}
         self.playbook = "bookieops.betmatic.trading_day"
         self.token_file = self.home / "betmatic.env"
         self.token_file.write_text(f"BETMATIC_API_TOKEN={simulator.token}\nBETMATIC_API_URL={simulator.url}\n", encoding="utf-8")
@@ -92,7 +94,7 @@ class Host:
         return [sys.executable, "-m", "ansible", "playbook", self.playbook, *arguments, "-e", json.dumps(given)]
 
     def _environment(self):
-        return {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin)}
+        return {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin), **self.more}
 
     def crontab(self):
         """The text of the crontab."""

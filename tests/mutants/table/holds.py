@@ -156,9 +156,13 @@ MUTANTS = (
         (of_holds("tasks"),),
     ),
     Mutant("hold-nobody-asks-who-is-at-work", REMEMBERING, "        tasks.require_free(", "        (lambda *_given: None)(", (MODULE_TESTS,)),
-    Mutant("hold-of-two-that-go-on-both-may", DOOR, "                _take_over(path, found.hold.id, run)
-", "", (of_holds("door"),)),
-    Mutant("hold-that-was-lifted-is-placed-without-what-ran", REMEMBERING, "        if own is None and wanted.ran is None:", "        if False:", (MODULE_TESTS,)),
+    Mutant("hold-of-two-that-go-on-both-may", DOOR, "                _take_over(path, found.hold.id, run)\n", "", (of_holds("door"),)),
+    Mutant(
+        "hold-that-was-lifted-is-placed-without-what-ran", REMEMBERING,
+        "        if own is None and wanted.ran is None:",
+        "        if False:",
+        (MODULE_TESTS,),
+    ),
     Mutant("an-ended-run-is-under-way", PARENT, '"" if not fields or fields[0] == "Z" else', '"" if not fields else', (PARENT_TESTS,)),
     Mutant("a-run-of-another-machine-has-ended", PARENT, "    if machine != _machine() or", "    if", (PARENT_TESTS,)),
     Mutant("hold-remembers-what-the-list-does-not-tell", TASKS, "    if unclear:", "    if False:", (of_holds("tasks"),)),

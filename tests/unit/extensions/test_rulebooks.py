@@ -31,4 +31,4 @@ def test_a_stop_goes_on_and_swallows_none_that_comes_after_its_first_command(rul
     assert run["name"] == "bookieops.betmatic.emergency_stop_on_event" and run["retries"] * run["delay"] > 365 * 86400
     amount, unit = rule["throttle"]["once_within"].split()
     assert unit == "milliseconds" and int(amount) <= 300
-    assert set(run["extra_vars"]) == {"bookie_event_command", "bookie_reason"}
+    assert set(run["extra_vars"]) == {"bookie_event_command", "bookie_holds_path", "bookie_reason"}

@@ -125,7 +125,9 @@ def test_what_ran_is_remembered_and_gone_on_from(run):
     assert other["failed"] and placed["hold_id"] in other["msg"] and len(standing(run)) == 1
 
 
-@pytest.mark.parametrize(("state", "words"), [(_parent.UNDER_WAY, "is at work under it"), (_parent.NOT_KNOWN, "began on another machine"), (_parent.ENDED, None)])
+@pytest.mark.parametrize(("state", "words"), [
+    (_parent.UNDER_WAY, "is at work under it"), (_parent.NOT_KNOWN, "began on another machine"), (_parent.ENDED, None),
+])
 def test_of_two_runs_of_the_same_accounts_one_is_refused_as_long_as_the_other_may_work(state, words, run, monkeypatch):
     maintenance = {"name": "maintenance", "account_id": ["123"], "remember": True}
     placed = run(**maintenance)

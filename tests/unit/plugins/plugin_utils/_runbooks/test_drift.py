@@ -52,6 +52,9 @@ def judged(outcome, status=None, **more):
         ([{**OFF[0], "display_name": "X"}], judged("rejected"), LISTED, False, "drift", "display_name is 'Main' there, not 'X'"),
         (OFF, {"msg": "api_token is missing", "accounts": []}, LISTED, False, "not known", "api_token is missing"),
         (OFF, {}, LISTED, False, "not known", "nothing was read"),
+        (ON, judged("held", "STOPPED"), LISTED, False, "drift", "STOPPED, declared on, its verdict"),
+        (ON, judged("held", None), UNREAD, False, "drift", "not known, declared on, its verdict"),
+        (ON, judged("held", "STOPPED", failed=True), LISTED, True, "not proven", "its verdict"),
         (OFF, judged("ok", "STOPPED"), LISTED, True, "as declared", ""),
         (OFF, judged("ok", "STOPPED", changed=True), LISTED, True, "changed", "switched off"),
         (OFF, judged("pending", "STARTING"), LISTED, True, "not proven", "its verdict"),
@@ -93,6 +96,16 @@ def test_a_stopped_bot_with_sessions_is_not_said_to_be_stopped():
 def test_no_other_word_decides_about_the_undeclared():
     with pytest.raises(AnsibleFilterError, match="use report, fail or ignore"):
         drift_report(OFF, {}, LISTED, undeclared="warn")
+
+
+def test_what_is_held_is_seen_in_each_report_and_how_it_may_go_in_the_message():
+    listing = {"failed": False, "accounts": [{**MAIN, "held": True}, {**MAIN, "account_id": "2", "held": False}]}
+    report = drift_report(ON, {**judged("held", "STOPPED"), "holds": [{"way_out": "To lift it: do so"}]}, listing)
+    assert report["msg"].endswith("or apply it with bookie_enforce: true. To lift it: do so") and "A hold keeps every ON back: 1." in report["msg"]
+    assert report["lines"] == ["1 Main: drift (STOPPED, declared on, its verdict), held", "2 Main: undeclared (RUNNING, not in the file)"]
+    assert "(STOPPED, declared on, its verdict), held |" in rendered("report.md.j2", report)
+    assert "its verdict), held</failure>" in rendered("report.xml.j2", report)
+    assert "hold" not in drift_report(ON, judged("ok", "RUNNING"), LISTED)["msg"]
 
 
 def test_junit_is_well_formed_whatever_the_names_hold():
