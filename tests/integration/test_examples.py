@@ -48,6 +48,8 @@ def play(folder, simulator, text, *arguments):
     folder.joinpath("home", "betmatic_token").write_text(simulator.token + "\n", encoding="utf-8")
     if "hosts: bookie_" in text and "-i" not in arguments:
         arguments += ("-i", "bookie_accounts.yml")
+    if "{{ betmatic_token_file }}" in text:
+        arguments += ("-e", "betmatic_token_file=~/betmatic_token")
     arguments += ("-vvvvv", "-e", "ansible_python_interpreter=" + sys.executable)
     shown = command(folder, simulator, "playbook", "race_day.yml", *arguments, more={"BETMATIC_EMAIL": EMAIL, "BETMATIC_PASSWORD": PASSWORD})
     rules.assert_no_leak(shown, simulator.token)
@@ -63,11 +65,13 @@ def test_no_example_is_left_out():
     events = [{"all"}, {"route", "receivers"}, {"alert", "expr", "labels", "annotations"}, {"accounts"}]
     # test_playbook_declare.py reads it.
     fleets = [{"accounts"}]
+    # test_past_one_machine.py has two of it.
+    sources = [{"plugin", "api_token_file", "compose"}]
     # test_platforms.py runs the first; the second is the inventory without its options.
     platforms = [{"bookie_api_token"}, {"plugin"}]
     # The declared fleet of drift, and a trading day (test_role_trading_day.py).
     roles = [{"accounts"}, {"bookie_account_ids", "bookie_trading_windows", "bookie_restricted_periods"}]
-    assert [set(document) for document in OTHERS] == credential + events + fleets + inventories + platforms + roles
+    assert [set(document) for document in OTHERS] == events + fleets + inventories + sources + platforms + credential + roles
     assert len(PLAYBOOKS) + len(OTHERS) + len(RULEBOOKS) == len(EXAMPLES) and len(RULEBOOKS) == 1
 
 
@@ -170,7 +174,7 @@ def test_the_shell_commands_around_an_encrypted_token(simulator_of, tmp_path):
 
 
 @pytest.mark.core
-def test_the_emergency_stop_of_the_readme_stops_all(simulator, tmp_path):
+def test_the_emergency_stop_of_the_page_of_contents_stops_all(simulator, tmp_path):
     simulator.patch_accounts(*({"id": account, "bot": "RUNNING"} for account in (123, 124, 125)))
     play(tmp_path, simulator, PLAYBOOKS["Emergency stop"])
     assert set(simulator.bots().values()) == {"STOPPED"}
@@ -194,12 +198,13 @@ def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
         "git clone https://github.com/bookieops/betmatic && cd betmatic",
         "make demo",
         "make test",
+        "ansible-playbook race_day.yml --check --diff",
+        "ansible-playbook race_day.yml",
+        "ansible-playbook bookieops.betmatic.emergency_stop",
         "python3 -m venv ~/betmatic && source ~/betmatic/bin/activate",
         "python3 -m pip install 'ansible-core>=2.16' 'requests>=2.32.4'",
         "ansible-galaxy collection install bookieops.betmatic",
         "export BETMATIC_API_TOKEN='your token'",
-        "ansible-playbook race_day.yml --check --diff",
-        "ansible-playbook race_day.yml",
     ]
 
 

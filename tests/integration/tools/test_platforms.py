@@ -106,10 +106,10 @@ def test_the_credential_type_gives_the_module_its_token(fleet, tmp_path):
     inputs, injectors = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files)
     (field,) = inputs["fields"]
     assert field["secret"] is True and field["type"] == "string" and inputs["required"] == [field["id"]]
-    # The README has the same two documents.
+    # The page on the token has the same two documents.
     assert [set(one) for one in (inputs, injectors)] == [{"fields", "required"}, {"env"}]
-    readme = [yaml.safe_load(block) for block in blocks("README.md", "yaml")]
-    assert injectors in readme and [one["fields"][0]["id"] for one in readme if "fields" in one] == [field["id"]]
+    page = [yaml.safe_load(block) for block in blocks("docs/token.md", "yaml")]
+    assert injectors in page and [one["fields"][0]["id"] for one in page if "fields" in one] == [field["id"]]
     injected = {name: jinja2.Template(text).render({field["id"]: fleet.token}) for name, text in injectors["env"].items()}
     inventory(tmp_path)
     shown = tool(tmp_path, "ansible-playbook", "-i", "inventory.yml", "bookieops.betmatic.emergency_stop", BETMATIC_API_URL=fleet.url, **injected)

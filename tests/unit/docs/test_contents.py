@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""README, changelog, CONTRIBUTING and the page on architecture name what is there, all of it and nothing else."""
+"""The page of contents, changelog, CONTRIBUTING and the page on architecture name what is there, all of it and nothing else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import yaml
 COLLECTION = pathlib.Path(__file__).resolve().parents[3]
 PLUGINS = COLLECTION / "plugins"
 README = (COLLECTION / "README.md").read_text(encoding="utf-8")
+CONTENTS = (COLLECTION / "docs" / "contents.md").read_text(encoding="utf-8")
 ARCHITECTURE = (COLLECTION / "docs" / "architecture.md").read_text(encoding="utf-8")
 RELEASE = yaml.safe_load((COLLECTION / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))["releases"]["1.0.0"]
 KINDS = {"modules": "modules", "inventory": "inventory", "callback": "callback", "filters": "filter", "test": "test"}
@@ -26,19 +27,32 @@ def roles():
     return {path.parent.name for path in COLLECTION.glob("roles/*/meta")}
 
 
-def in_readme(kind):
-    section = README.split("## What is in it", 1)[1].split("\n## ", 1)[0]
+def in_contents(kind):
+    section = CONTENTS.split("## Plugins and roles", 1)[1].split("\n## ", 1)[0]
     rows = [line for line in section.splitlines() if line.startswith(f"| {kind}")]
     return {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[2])}
 
 
 @pytest.mark.parametrize("kind,folder", KINDS.items())
-def test_the_readme_names_each_plugin(kind, folder):
-    assert in_readme(kind) == names(PLUGINS / folder)
+def test_the_page_names_each_plugin(kind, folder):
+    assert in_contents(kind) == names(PLUGINS / folder)
 
 
-def test_the_readme_names_each_role():
-    assert in_readme("roles") == roles()
+def test_the_page_names_each_role():
+    assert in_contents("roles") == roles()
+
+
+def test_the_page_names_each_playbook():
+    section = CONTENTS.split("## Runbooks", 1)[1].split("\n## ", 1)[0]
+    told = {name for line in section.splitlines() if line.startswith("|") for name in re.findall(r"`(\w+)`", line.split("|")[2])}
+    halves, by_rulebooks = {"maintenance_begin", "maintenance_end"}, {"emergency_stop_on_event", "event_notice"}
+    assert told == names(COLLECTION / "playbooks", "*.yml") - halves - by_rulebooks - {"demo"}
+
+
+def test_the_readme_says_what_it_is_before_the_first_link():
+    before = README.split("](https://", 1)[0]
+    assert re.findall(r"^## (.*)$", before, re.MULTILINE) == ["Two commands", "A first playbook", "Why not a task with `uri`?", "Outcomes"]
+    assert "(docs/emergency_stop.svg)" in before.split("##", 1)[0]
 
 
 def test_the_changelog_names_each_plugin_and_role():
