@@ -36,7 +36,8 @@ class ActionModule(InProcess):
         known = [Finding(**one) for one in result["findings"]] if "findings" in result else []
         if not known:
             # Core refused an option, or the module could not run: there is nothing of the service in the result.
-            known = [Finding(STOP, "module", f"it did not run: {result.get('msg')}. Check the options of the task, and BETMATIC_* in the environment.")]
+            why = " ".join(str(result.get("msg")).split())
+            known = [Finding(STOP, "module", f"it did not run: {why}. Check the options of the task, and BETMATIC_* in the environment.")]
         return {**result, **conclusion([*known, *self._around(dict(task_vars or {}))])}
 
     def _around(self, variables: Mapping[str, Any]) -> list[Finding]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -15,6 +16,25 @@ COLLECTION = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = {"module": "plugins/modules", "inventory": "plugins/inventory", "callback": "plugins/callback", "filter": "plugins/filter", "test": "plugins/test"}
 NAMES = {kind: sorted(path.stem for path in (COLLECTION / folder).glob("[a-z]*.py")) for kind, folder in FOLDERS.items()}
 NAMES["role"] = sorted(path.name for path in (COLLECTION / "roles").iterdir())
+
+
+# What core shows as it is written, or as YAML of its own.
+_NOT_WRAPPED = ("ATTRIBUTES", "EXAMPLES")
+_HEADING = re.compile(r"([A-Z][A-Z ]+)[:(]|> ")
+
+
+def too_wide(text):
+    """The lines above 80 columns among those that core wraps: all but paths, attributes, examples, and samples."""
+    found, is_wrapped, in_sample = [], True, False
+    for line in text.splitlines():
+        heading = _HEADING.match(line)
+        if heading:
+            is_wrapped = heading[1] is not None and heading[1].strip() not in _NOT_WRAPPED
+        key = re.match(r" +(\w+): ?", line)
+        in_sample = key[1] == "sample" if key and key[1] in ("sample", "type", "returned", "version_added", "contains") else in_sample and not heading
+        if is_wrapped and not in_sample and len(line) > 80:
+            found.append(line)
+    return found
 
 
 @pytest.mark.core
@@ -29,11 +49,12 @@ def test_no_kind_of_plugin_is_left_out():
 def test_ansible_doc(kind, simulator, tmp_path):
     names = ["bookieops.betmatic." + name for name in NAMES[kind]]
     document = command(tmp_path, simulator, "doc", "--type", kind, "--json", *names)
-    # ansible-core 2.21 warns of a collection of its own first.
-    shown = json.loads(document[document.index("{") :])
+    # ansible-core 2.21 warns of a collection of its own, before or after.
+    shown, _end = json.JSONDecoder().raw_decode(document, document.index("{"))
     assert set(shown) == set(names)
     text = command(tmp_path, simulator, "doc", "--type", kind, *names)
     for name in names:
         documented = shown[name]
         assert documented.get("entry_points") or documented["doc"]["short_description"]
         assert name.upper() in text.upper()
+    assert too_wide(text) == []
