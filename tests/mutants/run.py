@@ -9,10 +9,12 @@ ends with 1 if a mistake survives, or stands in the table and no longer in the c
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import importlib
 import os
 import pathlib
+import py_compile
 import shutil
 import signal
 import sys
@@ -72,6 +74,8 @@ def copied(build: pathlib.Path) -> pathlib.Path:
     copy.mkdir(parents=True)
     for name in ("plugins", "roles", "playbooks", "tests", "meta"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "output"))
+    # By content, as a mistake may be made and taken back within a second.
+    compileall.compile_dir(copy, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
     return copy
 
 
@@ -121,10 +125,11 @@ def _started(copy: pathlib.Path, work: Work) -> int:
         os.dup2(shown, 1)
         os.dup2(shown, 2)
         os.chdir(copy)
-        for name in [name for name in os.environ if name.startswith(("BETMATIC_", "PYTEST_", "HYPOTHESIS_"))]:
+        for name in [name for name in os.environ if name.startswith(("BETMATIC_", "PYTEST_", "HYPOTHESIS_", "PYTHON"))]:
             del os.environ[name]
-        os.environ.update(PYTHONPATH=str(copy.parents[2]), PYTHONDONTWRITEBYTECODE="1", HYPOTHESIS_PROFILE="unshrunk")
-        sys.dont_write_bytecode = True
+        os.environ.update(PYTHONPATH=str(copy.parents[2]), HYPOTHESIS_PROFILE="unshrunk")
+        # What pytest makes of the tests, which no mistake changes, is kept beside them.
+        sys.dont_write_bytecode = False
         sys.path[0:1] = [str(copy), str(copy.parents[2])]
         del sys.modules["table"]
         code = pytest.main(["-q", "-x", "--rootdir", str(copy), "-p", "no:cacheprovider", *work.tests])

@@ -13,7 +13,7 @@ mkdir -p "$work"
 # A folder of its own, so that a test run beside it keeps its copy.
 "$root/tests/utils/copy.sh" "$work"
 # As users have it: what is imported twice is compiled once.
-unset PYTHONDONTWRITEBYTECODE
+unset PYTHONPYCACHEPREFIX
 export PYTHONPATH="$work"
 cd "$work"
 logged bench python -m ansible_collections.bookieops.betmatic.tests.benchmark --results "$work/results.json" --docs "$root/docs" "$@"

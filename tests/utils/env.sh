@@ -35,7 +35,8 @@ export ANSIBLE_HOME="$build/ansible"
 export ANSIBLE_LOCAL_TEMP="$build/ansible/tmp"
 export ANSIBLE_REMOTE_TMP="$build/ansible/tmp"
 export ANSIBLE_NOCOLOR=1
-export PYTHONDONTWRITEBYTECODE=1
+# What is compiled is kept, and no folder of the copy has it.
+export PYTHONPYCACHEPREFIX="$build/pycache"
 
 # No test may meet the real service.
 without_betmatic() {
