@@ -5,7 +5,8 @@
 The child gets the environment, the folder, the streams and the session of its own that `python -m ansible` would get, and then runs ansible's own main().
 Two servers fork them. `plain` has imported what ansible imports from others, and nothing of ansible that reads the environment. `usual` has imported ansible
 with the settings that nearly every test has; its child reads the settings anew, and only commands with these settings and no ansible.cfg go there.
-What files alone decide is kept by both: the definitions of ansible's settings, parsed; by `usual` also those of its plugins, and this collection, compiled.
+What files alone decide is kept by both: the definitions of ansible's settings, parsed; by `usual` also those of its plugins, this collection, compiled, and
+the modules, packed.
 """
 
 from __future__ import annotations
@@ -222,6 +223,8 @@ def _tell(waiting):
 
 def _become(request, streams):
     """Be what `python -m ansible` would be."""
+    packed = os.path.join(os.path.dirname(sys.argv[1]), "packed")
+    os.makedirs(packed, exist_ok=True)
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -239,6 +242,7 @@ def _become(request, streams):
     sys.argv = ["ansible", *request["arguments"]]
     if "ansible.constants" in sys.modules:
         _read_settings_anew()
+        os.symlink(packed, os.path.join(sys.modules["ansible.constants"].DEFAULT_LOCAL_TMP, "ansiballz_cache"))
     import runpy
 
     runpy.run_module("ansible", run_name="__main__", alter_sys=True)
