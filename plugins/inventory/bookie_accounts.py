@@ -16,8 +16,10 @@ description:
   - Every host is in the group C(bookie_accounts), in C(bot_running), C(bot_stopped) or C(bot_unclear) (the list proves neither), and in a group for its
     bookmaker, such as C(bookie_TAB). Bookmakers whose names would share a group, such as Bet 365 and Bet-365, have a piece of a hash at the end of theirs.
   - Host variables are C(bookie_account_id), C(bookie_bookmaker), C(bookie_display_name), C(bookie_bot_id), C(bookie_bot_status),
-    C(bookie_running_sessions) and C(bookie_update_time), C(ansible_connection) with the value C(local), and C(ansible_python_interpreter) with
+    C(bookie_running_sessions), C(bookie_update_time) and C(bookie_held), C(ansible_connection) with the value C(local), and C(ansible_python_interpreter) with
     the Python that runs Ansible.
+  - C(bookie_held) tells whether a hold keeps every ON to the account back (M(bookieops.betmatic.bookie_hold)). It is looked up each time, also where
+    the list is cached. Where the folder cannot be read, or has not answered a quarter of a second after the list, every account counts as held.
   - The list (C(GET /bookieaccount/)) is not on the vendor's pages of the control API, and a token may have none. Then use a static inventory of
     the same shape.
   - A bot that is starting looks stopped in the list.
@@ -90,6 +92,7 @@ from ..module_utils._api.client import Client
 from ..module_utils._api.documents import RUNNING, STOPPED, AccountList
 from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._errors import InputError
+from ..module_utils._hold_gate import HeldLook
 from ..module_utils._switch import sequences
 from ..plugin_utils import _host_names
 
@@ -118,7 +121,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _parse(self, inventory, path, cache, config):
         options = {name: self._option(name) for name in _arguments.connection_spec()}
         token = _token_source.choose(options, config).read()
-        accounts = self._accounts(path, cache, options, token)
+        # Anew each time: what is cached is the service's.
+        look = HeldLook(options["holds_path"], _arguments.read_url(options))
+        listed = self._accounts(path, cache, options, token)
+        held = look.held([account["account_id"] for account in listed])
+        accounts = [dict(account, held=account["account_id"] in held) for account in listed]
         ours = self._filled(accounts, {"localhost", *inventory.groups, *inventory.hosts})
         _move(ours, inventory)
         self.inventory = inventory

@@ -20,6 +20,8 @@ from ._switch.service import KeptBack
 
 # Seconds in which the first OFF gets away before anything is done for the hold.
 _HEAD_START = 0.05
+# Seconds that a list which is there already waits for the folder: a local one has answered long since.
+_GRACE = 0.25
 # Seconds: an ON of another run may take as long as the default of `timeout`.
 _LONGEST_ATTEMPT = 10.0
 
@@ -63,12 +65,36 @@ def _kept_back(keepers: Sequence[Any], elsewhere: str | None) -> KeptBack | None
     return KeptBack(reason, " ".join(ways_out), documents)
 
 
-def held_ids(path: str, api_url: str, account_ids: Sequence[str]) -> frozenset[str]:
-    """Return the accounts to which no ON would go now."""
-    from ._holds import decisions, folder
+class HeldLook:
+    """Reads the folder while the list of accounts is on the wire, so that no list waits for a folder that hangs."""
 
-    standing, now = folder.read_in_time(path), folder.now()
-    return frozenset(one for one in account_ids if decisions.keepers(standing, api_url, one, now))
+    def __init__(self, path: str, api_url: str) -> None:
+        self._api_url = api_url
+        self._wait: Any = None
+        try:
+            self._wait = _begun(path)
+        except RuntimeError:
+            # No thread is to be had: the list must not fail for that.
+            pass
+
+    def held(self, account_ids: Sequence[str]) -> frozenset[str]:
+        """Return the accounts to which no ON would go now: every one where the folder could not be read by now."""
+        from ._holds import decisions, folder
+
+        try:
+            standing = None if self._wait is None else self._wait(_GRACE)
+        except OSError:
+            standing = None
+        if standing is None:
+            return frozenset(account_ids)
+        now = folder.now()
+        return frozenset(one for one in account_ids if decisions.keepers(standing, self._api_url, one, now))
+
+
+def _begun(path: str) -> Any:
+    from ._holds import folder
+
+    return folder.started(lambda: folder.read(path))
 
 
 class FolderPlacing:

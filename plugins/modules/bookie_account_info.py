@@ -135,7 +135,10 @@ accounts:
       type: str
       sample: "2026-01-24T21:00:00+11:00"
     held:
-      description: Whether a hold keeps every ON to the account back (M(bookieops.betmatic.bookie_hold)). Looked up once the list is there.
+      description:
+        - Whether a hold keeps every ON to the account back (M(bookieops.betmatic.bookie_hold)).
+        - The folder is read while the list is on the wire. Where it cannot be read, or has not answered a quarter of a second after the list, every
+          account counts as held.
       type: bool
     balance:
       description: The balance.
@@ -178,7 +181,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils import _account_list, _arguments, _module
 from ..module_utils._api.documents import AccountList
 from ..module_utils._given import given, noted
-from ..module_utils._hold_gate import held_ids
+from ..module_utils._hold_gate import HeldLook
 from ..module_utils._switch import report, sequences
 
 
@@ -207,6 +210,7 @@ def read(module):
     selection = _account_list.read_selection(params, given(module.argument_spec, params))
     limits = _arguments.read_reading_limits(params)
     with closing(_module.client(module)) as client:
+        look = HeldLook(params["holds_path"], _arguments.read_url(params))
         answer = sequences.list_accounts(client, limits)
     if not isinstance(answer, AccountList):
         return failed(_account_list.why_no_list(answer))
@@ -214,7 +218,7 @@ def read(module):
     if unknown:
         return failed(f"The list of this token has {unknown}. No account is returned: correct the value, or use the token of the account's owner.")
     selected = _account_list.select(answer, selection)
-    held = held_ids(params["holds_path"], _arguments.read_url(params), [row.account_id for row in selected.rows])
+    held = look.held([row.account_id for row in selected.rows])
     accounts = [
         dict(_account_list.as_dict(row, params["include_balances"], params["include_network"]), held=row.account_id in held) for row in selected.rows
     ]

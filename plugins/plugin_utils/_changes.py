@@ -17,6 +17,8 @@ DISAPPEARED = "disappeared"
 STARTED = "started"
 STOPPED_NOW = "stopped"
 UNCLEAR = "unclear"
+# Seen at the first look alone: it is not known whether it started before the hold was placed, or after.
+RUNS_HELD = "runs_though_held"
 DRIFTED = "drifted"
 AS_DECLARED = "as_declared"
 UNREADABLE = "unreadable"
@@ -37,9 +39,12 @@ class NoToken:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known after a look: the last reading; why the list cannot be read now (None: it can), of which cause, and when that was told."""
+    """What is known after a look: the last reading, and whose bots a hold keeps off.
+
+    Why the list cannot be read now (None: it can), of which cause, and when that was told."""
 
     reading: Reading | None = None
+    held: frozenset[str] = frozenset()
     why: str | None = None
     cause: str | None = None
     told_at: float | None = None
@@ -47,7 +52,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Change:
-    """One event. `state` is the declared one; statuses are None where the list does not tell; no account: the list itself."""
+    """One event. `state` is the declared one; statuses are None where the list does not tell; no account: the list itself.
+
+    `held`: whether a hold keeps the account's bot off.
+    """
 
     change: str
     msg: str
@@ -57,6 +65,7 @@ class Change:
     bot_status: str | None = None
     previous_status: str | None = None
     state: str | None = None
+    held: bool | None = None
     cause: str | None = None
 
     def as_event(self) -> dict[str, Any]:
@@ -64,14 +73,15 @@ class Change:
         return asdict(self)
 
 
-def after_look(known: Known, answer: Any, now: float, remind: float) -> Known:
+def after_look(known: Known, answer: Any, now: float, remind: float, held: frozenset[str] = frozenset()) -> Known:
     """Return what is known after the service's answer to the list; an answer that is no list leaves the last reading.
 
     :param now: seconds of a clock that never goes back
     :param remind: seconds after which it is told again that the list cannot be read
+    :param held: the accounts whose bots a hold keeps off
     """
     if isinstance(answer, AccountList):
-        return Known(reading_of(answer))
+        return Known(reading_of(answer), held)
     why, cause = _why(answer), _cause(answer)
     if why == known.why and known.told_at is not None and now - known.told_at < remind:
         return known
@@ -100,8 +110,11 @@ def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Chan
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
+    if before.reading is None:
+        running = [account_id for account_id, row in now.reading.rows.items() if status_of(row) == RUNNING and account_id in now.held]
+        told += [_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states) for one in running]
     told += _of_declared(before.reading, now.reading, declared)
-    return tuple(told)
+    return tuple(change if change.account_id is None else replace(change, held=change.account_id in now.held) for change in told)
 
 
 def _of_accounts(before: Reading | None, now: Reading, states: dict[str, str]) -> Iterator[Change]:

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
@@ -138,6 +139,22 @@ def test_what_proves_neither_and_what_is_listed_twice_is_unclear(fleet, tmp_path
     result = info(fleet, tmp_path, {"bot_status": "STOPPED"})
     assert result["account_ids"] == ["10", "11"] and result["unclear_ids"] == ["9", "12"]
     assert "2 are neither proven RUNNING nor STOPPED: 9, 12. Listed twice by the service: 9." in result["msg"]
+
+
+def test_what_is_held_is_looked_up_each_time_also_where_the_list_is_cached(fleet, tmp_path):
+    config = "cache: true\ncache_plugin: ansible.builtin.jsonfile\ncache_connection: ./cache\ncache_timeout: 600\n"
+
+    def held():
+        return {host: variables["bookie_held"] for host, variables in hosts(fleet, tmp_path, config)[1].items()}
+
+    assert held() == {"9": False, "10": False, "11": False}
+    path = tmp_path.joinpath("home", ".local", "state", "bookieops", "holds")
+    holds.place(str(path), holds.new_hold("race_day", fleet.url, ("10",), holds.now()))
+    assert held() == {"9": False, "10": True, "11": False} and len(fleet.log()) == 1
+    path.joinpath("torn.json").touch()
+    assert set(held().values()) == {True}
+    result = info(fleet, tmp_path)
+    assert not result["failed"] and {account["held"] for account in result["accounts"]} == {True}
 
 
 @pytest.mark.core

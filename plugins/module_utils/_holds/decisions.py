@@ -33,6 +33,14 @@ def concerns(hold: Hold, api_url: str, account_id: str | None, now: datetime) ->
     return hold.scope is None or account_id is None or account_id in hold.scope
 
 
+def guards(standing: Standing, api_url: str, account_id: str, now: datetime) -> bool:
+    """Tell whether a bot that starts now, by whatever tool, must not: a hold keeps ONs to it back.
+
+    A maintenance turns on again what ran before while its own hold stands: the accounts that a hold remembers as running are not guarded by it.
+    """
+    return any(isinstance(one, Broken) or one.ran is None or account_id not in one.ran for one in keepers(standing, api_url, account_id, now))
+
+
 def has_ended(hold: Hold, now: datetime) -> bool:
     """Tell whether it was placed with an end that is over; its file stays, and holds again where the clock goes back."""
     return hold.until is not None and now >= moment(hold.until)

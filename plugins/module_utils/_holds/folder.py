@@ -99,6 +99,11 @@ def in_time(work: Callable[[], Any], seconds: float, late: Callable[[Any], None]
 
     :param late: gets the result of work that ended when nobody waited for it any more
     """
+    return started(work, late)(seconds)
+
+
+def started(work: Callable[[], Any], late: Callable[[Any], None] = lambda result: None) -> Callable[[float], Any]:
+    """Begin the work in the background; returns what waits for its result so many seconds, once, and raises TimeoutError when that takes longer."""
     done: Any = SimpleQueue()
     guard, given_up = threading.Lock(), threading.Event()
 
@@ -114,18 +119,21 @@ def in_time(work: Callable[[], Any], seconds: float, late: Callable[[Any], None]
         if error is None:
             late(result)
 
+    def wait(seconds: float) -> Any:
+        try:
+            result, error = done.get(timeout=seconds)
+        except Empty:
+            with guard:
+                given_up.set()
+            if done.empty():
+                raise TimeoutError(f"no answer within {seconds:g} s") from None
+            result, error = done.get()
+        if error is not None:
+            raise error
+        return result
+
     threading.Thread(target=run, daemon=True).start()
-    try:
-        result, error = done.get(timeout=seconds)
-    except Empty:
-        with guard:
-            given_up.set()
-        if done.empty():
-            raise TimeoutError(f"no answer within {seconds:g} s") from None
-        result, error = done.get()
-    if error is not None:
-        raise error
-    return result
+    return wait
 
 
 def new_hold(name: str, api_url: str, scope: tuple[str, ...] | None, now: datetime, **fields: Any) -> Hold:

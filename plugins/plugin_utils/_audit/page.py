@@ -20,6 +20,7 @@ from ...module_utils._switch.records import OK, UNKNOWN, WOULD_SEND
 from . import timeline
 from .asked import ALL
 from .digest import LONGEST_TEXT, Digest
+from .events import HOLD
 from .trail import Entry, account_order
 
 # The template, the style and the script stand beside this file, and travel with the collection.
@@ -27,6 +28,7 @@ _FOLDER = pathlib.Path(__file__).parent
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _MOST_ASKED = 10
+_OF_HOLDS = {"present": "place a hold", "absent": "lift a hold"}
 _POLICY = "default-src 'none'; style-src '{0}'; script-src '{1}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -159,6 +161,8 @@ def _leaf(entry: Entry) -> str:
 
 
 def _wanted(entry: Entry) -> str:
+    if entry.event == HOLD:
+        return _OF_HOLDS.get(entry.state, entry.state)
     return COMMANDS.get(entry.state, entry.state)
 
 
@@ -168,13 +172,13 @@ def _outcome(entry: Entry) -> tuple[str, str, str]:
         sign, kind, text = "\u25cb", "check", "would be sent"
     elif entry.failed:
         sign, kind, text = "\u2715", "bad", entry.outcome or "failed"
-    elif entry.outcome == OK or (entry.event == "hold" and not entry.outcome):
+    elif entry.outcome == OK or (entry.event == HOLD and not entry.outcome):
         sign, kind, text = "\u2713", "good", "ok"
     else:
         sign, kind, text = "\u2026", "open", entry.outcome or "not known"
     changed = ""
     if entry.changed and not entry.check_mode:
-        changed = ", may have changed" if entry.outcome == UNKNOWN or not (entry.outcome or entry.event == "hold") else ", changed"
+        changed = ", may have changed" if entry.outcome == UNKNOWN or not (entry.outcome or entry.event == HOLD) else ", changed"
     return sign, kind, _cut(text) + changed
 
 

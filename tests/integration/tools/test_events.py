@@ -17,6 +17,7 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
 from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, block_with, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
 from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import EVENT_TOKEN, Rulebook, accepts
@@ -26,6 +27,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator.harness import answe
 WEBHOOK = "bookieops.betmatic.emergency_stop_webhook"
 ALERTMANAGER = "bookieops.betmatic.emergency_stop_alertmanager"
 BOT_STATES = "bookieops.betmatic.bot_states"
+HOLD_GUARD = "bookieops.betmatic.hold_guard"
 TOKEN = {"BETMATIC_EVENT_TOKEN": EVENT_TOKEN}
 STOP = {"action": "emergency_stop", "reason": "the feed is stale"}
 
@@ -67,9 +69,10 @@ def test_a_posted_event_stops_every_bot(fleet, tmp_path, record_property):
 
 
 def test_the_shell_commands_of_the_page(fleet, tmp_path):
-    _install, start, stop, states = (block.splitlines() for block in blocks("docs/events.md", "shell"))
+    _install, start, stop, guard, states = (block.splitlines() for block in blocks("docs/events.md", "shell"))
     # As Rulebook starts it; each terminal has what its commands need.
     assert start[3:] == [f"ansible-rulebook -i inventory.yml -r {WEBHOOK} -E BETMATIC_EVENT_TOKEN"]
+    assert guard == [start[0], "export BETMATIC_HOLDS=/var/lib/bookieops/holds", f"ansible-rulebook -i inventory.yml -r {HOLD_GUARD} -E BETMATIC_HOLDS"]
     assert states == [
         start[0], "export BETMATIC_FLEET_FILE=fleet.yml BETMATIC_EVENT_INTERVAL=30",
         f"ansible-rulebook -r {BOT_STATES} -E BETMATIC_FLEET_FILE,BETMATIC_EVENT_INTERVAL",
@@ -275,6 +278,34 @@ def test_each_change_of_a_bot_is_an_event(simulator, tmp_path):
         assert [shown.count("\n" + text) for text in SHOWN] == [1] * len(SHOWN)
         assert shown.count("\nNOT KNOWN") == shown.count("\nreadable:") == 1
         assert simulator.requests("POST") == []
+
+
+def test_the_guard_switches_off_what_starts_though_it_is_held_and_nothing_else(simulator, tmp_path):
+    path = tmp_path / "holds"
+    simulator.patch_accounts({"id": 123, "bot": "STOPPED"}, {"id": 124, "bot": "STOPPED"}, {"id": 125, "bot": "RUNNING"})
+    hold = holds.new_hold("emergency_stop", simulator.url, ("123", "125"), holds.now())
+    holds.place(str(path), hold)
+    variables = {"BETMATIC_HOLDS": str(path), "BETMATIC_EVENT_INTERVAL": "0.1"}
+    with Rulebook(tmp_path, simulator, HOLD_GUARD, variables) as rulebook:
+        rulebook.until_shown("HELD, AND RUNS: 125")
+        # The first OFF is refused: the guard goes on.
+        simulator.plan(answer(406, command="OFF", times=6))
+        simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 124, "bot": "RUNNING"})
+        rulebook.until_shown("HELD, AND STARTED: 123")
+        rulebook.until("OFF", lambda: simulator.bots()["123"] == "STOPPED")
+        simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
+        rulebook.until("second OFF", lambda: simulator.bots()["123"] == "STOPPED")
+        rulebook.until("end of the runs", lambda: rulebook.shown().count('"123": "off"') == 2)
+        assert simulator.bots() == {"123": "STOPPED", "124": "RUNNING", "125": "RUNNING"}
+        assert {(entry["command"], entry["account_id"]) for entry in simulator.requests("POST")} == {("OFF", "123")}
+        holds.lift(str(path), hold.id, "checked", holds.now())
+        seen = len(simulator.log())
+        rulebook.until("two looks at the folder", lambda: len(simulator.log()) > seen + 2)
+        sent = len(simulator.requests("POST"))
+        simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
+        seen = len(simulator.log())
+        rulebook.until("looks at the bot that runs", lambda: len(simulator.log()) > seen + 3)
+        assert len(simulator.requests("POST")) == sent and simulator.bots()["123"] == "RUNNING"
 
 
 def rulebook_of(folder, sources, message):

@@ -125,6 +125,16 @@ MUTANTS = (
         "    if False and",
         (of_holds("door"),),
     ),
+    # --- the guard, and who reads
+    Mutant("guard-fights-the-end-of-a-maintenance", DECISIONS, "one.ran is None or account_id not in one.ran for", "True for", (of_holds("decisions"),)),
+    Mutant("guard-lets-the-others-of-a-maintenance-run", DECISIONS, " or account_id not in one.ran for", " for", (of_holds("decisions"),)),
+    Mutant("reader-waits-as-long-as-an-on", HOLD_GATE, "self._wait(_GRACE)", "self._wait(2.0)", (HOLD_GATE_TESTS,)),
+    Mutant(
+        "reader-calls-an-account-free-that-nobody-could-look-up", HOLD_GATE,
+        "        if standing is None:\n            return frozenset(account_ids)\n",
+        "        if standing is None:\n            return frozenset()\n",
+        (HOLD_GATE_TESTS,),
+    ),
     # --- lifting
     Mutant("hold-that-is-lifted-is-said-to-stand", HOLD_MODULE, "    if there is False:", "    if False:", (MODULE_TESTS,)),
     Mutant(

@@ -21,6 +21,7 @@ from table.mutant import (
 
 MUTANTS = (
     # --- events
+    Mutant("an-event-forgets-the-hold", CHANGES, "held=change.account_id in now.held", "held=False", (of_utils("plugin_utils/changes"),)),
     Mutant("told-once-and-never-again", CHANGES, "now - known.told_at < remind", "True", (of_utils("plugin_utils/changes"),)),
     Mutant(
         "no-event-when-the-list-fails", CHANGES,

@@ -45,7 +45,7 @@ def test_the_page_names_each_role():
 def test_the_page_names_each_playbook():
     section = CONTENTS.split("## Runbooks", 1)[1].split("\n## ", 1)[0]
     told = {name for line in section.splitlines() if line.startswith("|") for name in re.findall(r"`(\w+)`", line.split("|")[2])}
-    halves, by_rulebooks = {"maintenance_begin", "maintenance_end"}, {"emergency_stop_on_event", "event_notice"}
+    halves, by_rulebooks = {"maintenance_begin", "maintenance_end"}, {"emergency_stop_on_event", "event_notice", "off_on_event"}
     assert told == names(COLLECTION / "playbooks", "*.yml") - halves - by_rulebooks - {"demo"}
 
 

@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
-from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, Refusal
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, ListedAccount, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 
 TOKEN = "a-token-of-the-unit-tests-91c4"
@@ -19,7 +21,7 @@ TOKEN = "a-token-of-the-unit-tests-91c4"
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch):
-    for name in ("BETMATIC_API_TOKEN", "BETMATIC_API_TOKEN_FILE", "BETMATIC_API_URL", "BETMATIC_TIMEOUT"):
+    for name in ("BETMATIC_API_TOKEN", "BETMATIC_API_TOKEN_FILE", "BETMATIC_API_URL", "BETMATIC_TIMEOUT", "BETMATIC_HOLDS"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -27,7 +29,8 @@ def test_documented_options_and_defaults_are_those_of_the_code():
     documented = yaml.safe_load(bot_states.DOCUMENTATION)["options"]
     options, _source = bot_states.read_options({})
     assert set(documented) == set(options)
-    assert {name: option.get("default") for name, option in documented.items()} == options
+    defaults = {name: option.get("default") for name, option in documented.items()}
+    assert {**defaults, "holds_path": os.path.expanduser(defaults["holds_path"])} == options
 
 
 def test_options_have_their_types_and_come_from_the_environment(monkeypatch):
@@ -113,7 +116,7 @@ def _service(monkeypatch, tmp_path):
     """The source's view of a service that takes the tokens in `valid`; `seen` are those that it was asked with, `file` holds the token."""
 
     class Service:
-        valid, seen, file, before = {OLD}, [], tmp_path / "token", staticmethod(lambda: None)
+        valid, seen, file, before, rows = {OLD}, [], tmp_path / "token", staticmethod(lambda: None), ()
 
     class Client:
         def __init__(self, _url, token, *_rest):
@@ -125,7 +128,7 @@ def _service(monkeypatch, tmp_path):
         def list_accounts(self, _seconds):
             Service.before()
             Service.seen.append(self.token)
-            return AccountList(()) if self.token in Service.valid else Refusal(401)
+            return AccountList(Service.rows) if self.token in Service.valid else Refusal(401)
 
     monkeypatch.setattr(bot_states, "Client", Client)
     Service.file.write_text(OLD, encoding="utf-8")
@@ -134,29 +137,48 @@ def _service(monkeypatch, tmp_path):
 
 
 def test_a_renewed_token_is_taken_up_at_the_next_look(service):
-    assert service.of_source.look() == AccountList(())
+    assert service.of_source.look()[0] == AccountList(())
     service.file.write_text(f"BETMATIC_API_TOKEN={NEW}\n", encoding="utf-8")
     service.valid = {NEW}
-    assert service.of_source.look() == AccountList(()) and service.seen == [OLD, NEW]
+    assert service.of_source.look()[0] == AccountList(()) and service.seen == [OLD, NEW]
+
+
+@pytest.mark.parametrize("given", [{}, {"holds_path": ""}])
+def test_the_folder_of_the_holds_is_the_option_or_that_of_the_environment(given, monkeypatch, tmp_path):
+    monkeypatch.setenv("BETMATIC_HOLDS", str(tmp_path))
+    assert bot_states.read_options(given)[0]["holds_path"] == str(tmp_path)
+    assert bot_states.read_options({"holds_path": "/srv/holds"})[0]["holds_path"] == "/srv/holds"
+
+
+def test_each_look_tells_whose_bots_a_hold_keeps_off(service, tmp_path, monkeypatch):
+    service.rows = (ListedAccount("1", bot_running=True), ListedAccount("2", bot_running=True))
+    path = str(tmp_path / "holds")
+    monkeypatch.setattr(service.of_source, "_holds_path", path)
+    assert service.of_source.look()[1] == frozenset()
+    one = folder.new_hold("x", "https://betmatic.app/api", ("2",), folder.now())
+    folder.place(path, one)
+    assert service.of_source.look()[1] == {"2"}
+    folder.lift(path, one.id, "why", folder.now())
+    assert service.of_source.look()[1] == frozenset()
 
 
 def test_a_token_that_is_renewed_while_it_is_refused_is_tried_at_once(service):
     service.valid = {NEW}
     service.before = lambda: service.file.write_text(NEW, encoding="utf-8")
-    assert service.of_source.look() == AccountList(()) and service.seen == [OLD, NEW]
+    assert service.of_source.look()[0] == AccountList(()) and service.seen == [OLD, NEW]
 
 
 def test_a_token_that_is_refused_is_not_sent_twice_in_one_look(service):
     service.valid = set()
-    assert service.of_source.look() == Refusal(401) and service.seen == [OLD]
+    assert service.of_source.look()[0] == Refusal(401) and service.seen == [OLD]
 
 
 def test_a_file_that_cannot_be_read_is_an_answer_and_no_end(service):
     service.file.unlink()
-    answer = service.of_source.look()
-    assert "cannot be read: No such file" in answer.reason and service.seen == []
+    answer, held = service.of_source.look()
+    assert "cannot be read: No such file" in answer.reason and held == frozenset() and service.seen == []
     service.file.write_text(OLD, encoding="utf-8")
-    assert service.of_source.look() == AccountList(())
+    assert service.of_source.look()[0] == AccountList(())
 
 
 def test_a_token_that_is_refused_ends_the_source_at_its_start(service):

@@ -1,6 +1,6 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the two rulebooks of the emergency stop have in common, so that one of them under a real ansible-rulebook speaks for both."""
+"""What the two rulebooks of the emergency stop have in common, so that one of them under a real ansible-rulebook speaks for both; and the guard."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ def test_a_stop_goes_on_and_swallows_none_that_comes_after_its_first_command(rul
     amount, unit = rule["throttle"]["once_within"].split()
     assert unit == "milliseconds" and int(amount) <= 300
     assert set(run["extra_vars"]) == {"bookie_event_command", "bookie_holds_path", "bookie_reason"}
+
+
+def test_the_guard_goes_on_until_each_bot_is_off_and_none_waits_for_another():
+    (guard,) = yaml.safe_load((FOLDER / "hold_guard.yml").read_text(encoding="utf-8"))
+    run = guard["rules"][0]["actions"][1]["run_playbook"]
+    assert guard["execution_strategy"] == "parallel" and "throttle" not in guard["rules"][0]
+    assert run["name"] == "bookieops.betmatic.off_on_event" and run["retries"] * run["delay"] > 365 * 86400
+    # No other rule switches anything.
+    assert {action["run_playbook"]["name"] for rule in guard["rules"][1:] for action in rule.get("actions", []) if "run_playbook" in action} == {
+        "bookieops.betmatic.event_notice"}

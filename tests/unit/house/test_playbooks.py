@@ -17,7 +17,7 @@ HEADER = {
 }
 
 # ansible-rulebook runs a copy of the file alone, which can name no file beside it, and limits it itself.
-OF_RULEBOOKS = {"emergency_stop_on_event", "event_notice"}
+OF_RULEBOOKS = {"emergency_stop_on_event", "event_notice", "off_on_event"}
 HEADER_OF_RULEBOOKS = {**HEADER, "hosts": "localhost", "vars_files": None}
 
 

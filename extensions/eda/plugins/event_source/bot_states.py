@@ -27,9 +27,12 @@ description:
   - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
     the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
     C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list) or V(service) (anything else).
+  - C(held) tells whether a hold keeps the account's bot off (M(bookieops.betmatic.bookie_hold)), null for the list itself. What cannot be read in
+    O(holds_path) holds every account. A maintenance does not hold the accounts that it is to turn on again.
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
     V(drifted) or V(as_declared) (against O(fleet_file)); V(unreadable) or V(readable) (the list itself).
-  - The first list tells what drifted and what is unclear. There is nothing to compare the rest with.
+  - The first list tells what drifted, what is unclear, and which bots run though they are held, V(runs_though_held). There is nothing to compare the
+    rest with.
   - While the list is unreadable nothing is known. V(unreadable) comes at once, when the reason changes, and every five minutes. Changes in the meantime
     are told afterwards.
   - Texts of the service are made plain as by the event filter C(bookieops.betmatic.plain_text).
@@ -71,6 +74,11 @@ options:
   ca_path:
     description: File or folder of CA certificates to trust in place of the usual ones.
     type: path
+  holds_path:
+    description:
+      - The folder of the holds. If not set, or empty, the environment variable E(BETMATIC_HOLDS) is used.
+    type: path
+    default: ~/.local/state/bookieops/holds
 requirements:
   - ansible-core >= 2.16 and requests >= 2.32.4, for the Python that runs ansible-rulebook
 """
@@ -92,8 +100,10 @@ from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _given, _token_source
 from ansible_collections.bookieops.betmatic.plugins.module_utils._account_list import why_no_list
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import decisions, folder
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
@@ -108,14 +118,23 @@ class Service:
 
     def __init__(self, options: Mapping[str, Any], source: _token_source.TokenSource) -> None:
         self._rest = (_arguments.read_url(options), options["validate_certs"], _arguments.read_ca_path(options))
-        self._seconds = options["timeout"]
+        self._seconds, self._holds_path = options["timeout"], options["holds_path"]
         self._source = source
         self._token = ""
         self._client: Any = None
         self._renew()
 
-    def look(self) -> Any:
-        """Return the service's answer to the list, NoToken where no token can be read. A token that was renewed meanwhile is tried at once."""
+    def look(self) -> tuple[Any, frozenset[str]]:
+        """Return the service's answer to the list, NoToken where no token can be read, and the listed accounts whose bots a hold keeps off."""
+        answer = self._answer()
+        if not isinstance(answer, AccountList):
+            return answer, frozenset()
+        # After the list: a hold that was lifted before a bot started stands no more.
+        standing, now, url = folder.read_in_time(self._holds_path), folder.now(), self._rest[0]
+        return answer, frozenset(row.account_id for row in answer.rows if decisions.guards(standing, url, row.account_id, now))
+
+    def _answer(self) -> Any:
+        """Return the service's answer. A token that was renewed meanwhile is tried at once."""
         try:
             self._renew()
             answer = self._client.list_accounts(self._seconds)
@@ -143,11 +162,11 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
     declared = read_fleet(options["fleet_file"]) if options["fleet_file"] is not None else ()
     service, known = Service(options, source), None
     while True:
-        answer = await _in_thread(service.look)
+        answer, held = await _in_thread(service.look)
         if known is None and _changes.refuses_token(answer):
             raise InputError(f"bot_states: {why_no_list(answer)}")
         before = known or _changes.Known()
-        known = _changes.after_look(before, answer, time.monotonic(), REMIND)
+        known = _changes.after_look(before, answer, time.monotonic(), REMIND, held)
         for change in _changes.changes(before, known, declared):
             await queue.put(plain_text.main(change.as_event()))
         await asyncio.sleep(options["interval"])
@@ -158,10 +177,10 @@ def read_options(args: Mapping[str, Any]) -> tuple[dict[str, Any], _token_source
     if REQUESTS_IMPORT_ERROR:
         raise InputError("bot_states needs the Python library requests: install it for the Python that runs ansible-rulebook")
     spec = _arguments.connection_spec()
-    # A reading that fails is an event, and the next one comes by itself. Holds keep commands back, and no command is sent here.
-    del spec["retries"], spec["holds_path"]
+    # A reading that fails is an event, and the next one comes by itself.
+    del spec["retries"]
     spec.update(interval={"type": "float", "default": 30.0}, fleet_file={"type": "path"})
-    given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
+    given = {name: value for name, value in args.items() if name != "eda_feedback_queue" and (name, value) != ("holds_path", "")}
     result = ArgumentSpecValidator(spec).validate(given)
     if result.error_messages:
         raise InputError(f"bot_states: {'; '.join(result.error_messages)}")

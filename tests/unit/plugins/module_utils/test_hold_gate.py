@@ -131,12 +131,35 @@ def test_check_mode_leaves_no_trace(path):
 
 
 def test_a_reader_is_told_which_accounts_are_held(path):
-    assert _hold_gate.held_ids(path, URL, ["123", "124"]) == frozenset() and not os.path.lexists(path)
+    def held():
+        return _hold_gate.HeldLook(path, URL).held(["123", "124"])
+
+    assert held() == frozenset() and not os.path.lexists(path)
     hold(path, ("124",))
-    assert _hold_gate.held_ids(path, URL, ["123", "124"]) == {"124"}
+    assert held() == {"124"}
     with open(os.path.join(path, "torn.json"), "w", encoding="ascii"):
         pass
-    assert _hold_gate.held_ids(path, URL, ["123", "124"]) == {"123", "124"}
+    assert held() == {"123", "124"}
+
+
+def test_a_reader_waits_for_no_folder_that_hangs(path, monkeypatch):
+    """The folder is begun before the list and asked after it, with a grace that is far below an ON's patience."""
+    read, answered, waited = folder.read, threading.Event(), []
+    monkeypatch.setattr(folder, "read", lambda where: answered.wait(60) and read(where))
+    real = folder.started
+    monkeypatch.setattr(folder, "started", lambda work: lambda seconds: waited.append(seconds) or real(work)(0.01))
+    look = _hold_gate.HeldLook(path, URL)
+    assert waited == []
+    assert look.held(["123"]) == {"123"} and waited == [_hold_gate._GRACE] and waited[0] < folder.PATIENCE / 4
+    answered.set()
+
+
+def test_a_reader_without_a_thread_counts_every_account_as_held(path, monkeypatch):
+    def refuse(_work):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(folder, "started", refuse)
+    assert _hold_gate.HeldLook(path, URL).held(["123"]) == {"123"}
 
 
 def test_a_hold_that_may_still_come_is_not_denied(path, monkeypatch):

@@ -152,5 +152,32 @@ def test_what_changed_while_the_list_could_not_be_read_is_told_afterwards():
 
 def test_an_event_has_all_keys():
     (change,) = _changes.changes(FIRST, seen(FIRST, Refusal(404)), ())
-    keys = {"change", "msg", "account_id", "display_name", "bookie", "bot_status", "previous_status", "state", "cause"}
+    keys = {"change", "msg", "account_id", "display_name", "bookie", "bot_status", "previous_status", "state", "held", "cause"}
     assert set(change.as_event()) == keys
+
+
+HELD = frozenset({"1"})
+
+
+@pytest.mark.parametrize(("before", "now", "held", "expected"), [
+    (OFF, ON, HELD, ("started", True)),
+    (OFF, ON, frozenset(), ("started", False)),
+    (OFF, ENDING, HELD, ("unclear", True)),
+    (ON, OFF, HELD, ("stopped", True)),
+])
+def test_each_change_of_an_account_says_whether_its_bot_is_held(before, now, held, expected):
+    (event,) = _changes.changes(looked(before), _changes.after_look(FIRST, AccountList((now,)), 0.0, 300.0, held), ())
+    assert (event.change, event.held) == expected
+
+
+def test_the_first_look_tells_what_runs_though_it_is_held_and_later_ones_do_not():
+    first = _changes.after_look(FIRST, AccountList((ON,)), 0.0, 300.0, HELD)
+    assert [(one.change, one.held) for one in _changes.changes(FIRST, first, ())] == [("runs_though_held", True)]
+    again = _changes.after_look(first, AccountList((ON,)), 1.0, 300.0, HELD)
+    assert told(first, again) == []
+    assert told(FIRST, _changes.after_look(FIRST, AccountList((OFF,)), 0.0, 300.0, HELD)) == []
+
+
+def test_what_concerns_the_list_is_about_no_hold():
+    (event,) = _changes.changes(FIRST, seen(FIRST, Refusal(500)), ())
+    assert (event.change, event.held) == ("unreadable", None)

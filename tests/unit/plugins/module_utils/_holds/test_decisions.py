@@ -108,3 +108,21 @@ def test_the_words_name_who_when_why_and_which():
 def test_what_is_older_than_a_day_is_named():
     assert decisions.forgotten(Standing((EVERYBODY,)), NOW) == ()
     assert decisions.forgotten(Standing((EVERYBODY,)), NOW + timedelta(days=1)) == (EVERYBODY,)
+
+
+@pytest.mark.parametrize(("standing", "account", "guarded"), [
+    (Standing(), "123", False),
+    (Standing((EVERYBODY,)), "123", True),
+    (Standing((SOME,)), "999", False),
+    (Standing((), (TORN,)), "123", True),
+    (Standing((), (FOLDER,)), "123", True),
+    # A maintenance turns on what ran while its own hold stands.
+    (Standing((replace(SOME, ran=("123",)),)), "123", False),
+    (Standing((replace(SOME, ran=("123",)),)), "124", True),
+    (Standing((replace(SOME, ran=()),)), "123", True),
+    (Standing((replace(SOME, ran=("123",)), EVERYBODY)), "123", True),
+    (Standing((replace(SOME, ran=("123",)),), (TORN,)), "123", True),
+])
+def test_what_a_guard_switches_off(standing, account, guarded):
+    assert decisions.guards(standing, URL, account, NOW) is guarded
+    assert not decisions.guards(replace(standing, broken=()), "https://elsewhere.example/api", account, NOW)

@@ -143,6 +143,14 @@ def test_who_and_where_stand_with_the_task():
         assert words in text
 
 
+@pytest.mark.parametrize(("state", "words"), [("present", "place a hold"), ("absent", "lift a hold")])
+def test_a_hold_is_seen_to_be_placed_and_lifted(state, words):
+    told = {"event": "hold", "account_id": None, "display_name": None, "outcome": None, "state": state, "changed": True, "failed": False, "hold": "h1"}
+    text = page(line(**told))
+    assert re.search(rf'<span class="wanted [^"]*">{words}</span>', text) and "ok, changed" in text and "hold <bdi>h1</bdi>" in text
+    assert "failed" in page(line(**{**told, "failed": True, "changed": False}))
+
+
 # --- the timeline
 
 
