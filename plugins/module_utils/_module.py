@@ -66,6 +66,11 @@ def result_of(task: Task, work: Callable[[], Result], refused: Callable[[str], R
     return result
 
 
+def as_asked(task: Task, result: Result) -> Result:
+    """Return the result, with the difference only where --diff asks for it."""
+    return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
+
+
 def end(module: AnsibleModule, result: Result) -> None:
     """End the module with its result."""
     if result["failed"]:

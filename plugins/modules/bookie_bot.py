@@ -287,7 +287,7 @@ def result_of(task):
     result = _module.result_of(task, lambda: switch(task), lambda reason: words().refused(reason), lambda error: words().broken(error))
     result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params))
     result.setdefault("hold_id", None)
-    return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
+    return _module.as_asked(task, result)
 
 
 def main():

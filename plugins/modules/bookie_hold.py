@@ -268,7 +268,7 @@ def result_of(task):
         lambda error: tasks.result(report.fault(error) + ". See bookie_hold_info for what stands.", changed=True, failed=True),
     )
     result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params))
-    return result if task._diff else {key: value for key, value in result.items() if key != "diff"}
+    return _module.as_asked(task, result)
 
 
 def main():

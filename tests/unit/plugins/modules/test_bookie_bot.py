@@ -20,6 +20,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import sequences
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.engine import Engine
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_bot
+from ansible_collections.bookieops.betmatic.tests.unit.support.fake_module import Ended, FakeModule
 from ansible_collections.bookieops.betmatic.tests.unit.support.service_in_memory import (
     History,
     Prompt,
@@ -35,31 +36,8 @@ OPTIONS = {
 }
 
 
-class Ended(Exception):
-    """In the place of the process's end."""
-
-
-class Module:
-    """In the place of AnsibleModule."""
-
-    argument_spec: dict = {}
-
-    def __init__(self, check_mode: bool = False, diff: bool = False, **options: Any) -> None:
-        self.params = dict(OPTIONS, **options)
-        self.check_mode, self._diff = check_mode, diff
-        self.no_log_values: set = set()
-        self.logged: list[str] = []
-        self.result: Any = None
-
-    def log(self, line: str) -> None:
-        self.logged.append(line)
-
-    def exit_json(self, **result: Any) -> None:
-        self.result = result
-        raise Ended
-
-    def fail_json(self, **result: Any) -> None:
-        self.exit_json(failed=True, **result)
+def module_with(check_mode: bool = False, diff: bool = False, **options: Any) -> FakeModule:
+    return FakeModule(dict(OPTIONS, **options), check_mode, diff)
 
 
 @pytest.fixture(name="left", autouse=True)
@@ -74,7 +52,7 @@ def _left(monkeypatch: Any) -> list[str]:
 def _main(monkeypatch: Any, tmp_path: Any) -> Any:
     """Run the module's main against a service in memory; returns the service, None if no client was made."""
 
-    def main(module: Module, history: History) -> Service | None:
+    def main(module: FakeModule, history: History) -> Service | None:
         module.params["holds_path"] = str(tmp_path / "holds")
         services: list[Service] = []
         service = Service(history, lambda: 0.0)
@@ -102,7 +80,7 @@ SELECTIONS = ({"account_id": ["1"]}, {"accounts": [{"account_id": "1", "state": 
 @pytest.mark.parametrize("state", (OFF, ON))
 def test_the_module_switches_and_in_check_mode_only_predicts(main: Any, selection: Any, check_mode: bool, state: str) -> None:
     before = RUNNING if state == OFF else STOPPED
-    module = Module(check_mode, True, state=state, **selection)
+    module = module_with(check_mode, True, state=state, **selection)
     service = main(module, History({"1": before}))
     assert service.world.states["1"] == (before if check_mode else STATUSES[state])
     assert bool(module.logged) is not check_mode
@@ -113,12 +91,12 @@ def test_the_module_switches_and_in_check_mode_only_predicts(main: Any, selectio
 @pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: next(iter(selection)))
 @pytest.mark.parametrize(("state", "check_mode", "expected"), [(OFF, False, ["left"]), (ON, False, []), (OFF, True, [])])
 def test_a_killed_job_does_not_end_an_off(main: Any, left: list[str], selection: Any, state: str, check_mode: bool, expected: list[str]) -> None:
-    main(Module(check_mode, state=state, **selection), History({"1": RUNNING}))
+    main(module_with(check_mode, state=state, **selection), History({"1": RUNNING}))
     assert left == expected
 
 
 def test_the_module_masks_the_token_and_its_parts(main: Any) -> None:
-    module = Module(account_id=["1"])
+    module = module_with(account_id=["1"])
     main(module, History({"1": STOPPED}))
     assert module.no_log_values == {TOKEN, *TOKEN.split(".")}
     assert "diff" not in module.result
@@ -126,7 +104,7 @@ def test_the_module_masks_the_token_and_its_parts(main: Any) -> None:
 
 @pytest.mark.parametrize("options", ({}, {"account_id": ["1", "."]}, {"account_id": ["1"], "api_token": "two words"}, {"account_id": ["1"], "deadline": 0.0}))
 def test_the_module_sends_nothing_with_a_bad_option(main: Any, options: Any) -> None:
-    module = Module(**options)
+    module = module_with(**options)
     assert main(module, History({"1": RUNNING})) is None
     assert module.result["failed"] and not module.result["changed"]
 
@@ -136,7 +114,7 @@ def test_the_module_is_changed_and_failed_after_a_fault_of_its_own(main: Any, mo
         raise RuntimeError(TOKEN)
 
     monkeypatch.setattr(sequences, "switch_accounts", fault)
-    module = Module(account_id=["1"])
+    module = module_with(account_id=["1"])
     main(module, History({"1": RUNNING}))
     assert module.result["failed"] and module.result["changed"]
     assert TOKEN not in json.dumps(module.result)
@@ -146,7 +124,7 @@ def test_the_module_is_changed_and_failed_after_a_fault_of_its_own(main: Any, mo
     ("https://betmatic.app/api/", "https://betmatic.app/api"), ("https://me:secret@betmatic.app/api", None), ("http://betmatic.app/api", None),
 ])
 def test_the_module_returns_the_service_and_never_credentials(main: Any, url: str, returned: Any) -> None:
-    module = Module(account_id=["1"], api_url=url)
+    module = module_with(account_id=["1"], api_url=url)
     main(module, History({"1": RUNNING}))
     assert module.result["api_url"] == returned and module.result["failed"] is (returned is None)
     assert "secret" not in json.dumps(module.result)

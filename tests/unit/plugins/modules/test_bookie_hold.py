@@ -13,6 +13,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils import _module,
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, ListedAccount, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import claims, door, folder
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_hold, bookie_hold_info
+from ansible_collections.bookieops.betmatic.tests.unit.support.fake_module import Ended, FakeModule
 
 OPTIONS = {
     "state": "present", "name": None, "account_id": None, "all_accounts": False, "reason": None, "hold_until": None, "remember": False, "id": None,
@@ -23,39 +24,12 @@ ALL = {"name": "emergency_stop", "all_accounts": True}
 ROWS = (ListedAccount("123", bot_running=True), ListedAccount("124", bot_running=False))
 
 
-class Ended(Exception):
-    """In the place of the process's end."""
-
-
-class Module:
-    """In the place of AnsibleModule."""
-
-    _diff = True
-    argument_spec: dict = {}
-
-    def __init__(self, path, check_mode=False, **options):
-        self.params = dict(OPTIONS, holds_path=path, **options)
-        self.check_mode = check_mode
-        self.no_log_values = set()
-        self.result = None
-
-    def exit_json(self, **result):
-        self.result = result
-        raise Ended
-
-    def fail_json(self, **result):
-        self.exit_json(failed=True, **result)
-
-    def warn(self, _text):
-        pass
-
-
 @pytest.fixture(name="run")
 def _run(monkeypatch, tmp_path):
     """Run a module's main; `run.list` is what the service answers, `run.sent` counts how often."""
 
     def run(check_mode=False, main=bookie_hold, **options):
-        module = Module(run.path, check_mode, **options)
+        module = FakeModule(dict(OPTIONS, holds_path=run.path, **options), check_mode, diff=True)
         monkeypatch.setattr(main, "AnsibleModule", lambda *args, **kwargs: module)
         with pytest.raises(Ended):
             main.main()

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _module
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import TokenAnswer
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_token
+from ansible_collections.bookieops.betmatic.tests.unit.support.fake_module import Ended, FakeModule
 
 OLD = "shared-first-part.old-middle-part.old-last-part"
 NEW = "shared-first-part.new-middle-part.new-last-part"
@@ -19,27 +20,9 @@ OPTIONS = {
 }
 
 
-class Ended(Exception):
-    """In the place of the process's end."""
-
-
-class Module:
-    """In the place of AnsibleModule, with the secrets that core finds by itself."""
-
-    argument_spec: dict = {}
-
-    def __init__(self, check_mode=False, **options):
-        self.params = dict(OPTIONS, **options)
-        self.check_mode = check_mode
-        self.no_log_values = {value for value in (self.params["password"], self.params["api_token"]) if value}
-        self.result = None
-
-    def exit_json(self, **result):
-        self.result = result
-        raise Ended
-
-    def fail_json(self, **result):
-        self.exit_json(failed=True, **result)
+def module_with(check_mode=False, **options):
+    params = dict(OPTIONS, **options)
+    return FakeModule(params, check_mode, secrets=[value for value in (params["password"], params["api_token"]) if value])
 
 
 @pytest.fixture(name="main")
@@ -72,7 +55,7 @@ def _main(monkeypatch):
 
 
 def test_the_new_token_is_not_masked_and_the_old_one_is(main):
-    module = Module()
+    module = module_with()
     assert main(module) == [OLD]
     assert module.result["token"] == NEW and not any(secret in NEW for secret in module.no_log_values)
     assert {OLD, "old-middle-part", "old-last-part"} <= module.no_log_values
@@ -80,7 +63,7 @@ def test_the_new_token_is_not_masked_and_the_old_one_is(main):
 
 
 def test_a_password_that_stands_in_the_token_is_returned_nowhere_else(main):
-    module = Module(email="ops@example.com", password=PASSWORD)
+    module = module_with(email="ops@example.com", password=PASSWORD)
     assert main(module) == [(None, "ops@example.com", PASSWORD)]
     assert module.result["token"] == NEW and not any(secret in NEW for secret in module.no_log_values)
     assert PASSWORD not in str(dict(module.result, token=None)) + str(module.params)
@@ -88,7 +71,7 @@ def test_a_password_that_stands_in_the_token_is_returned_nowhere_else(main):
 
 @pytest.mark.parametrize("options", [{}, {"email": "ops@example.com", "password": PASSWORD}])
 def test_check_mode_sends_nothing(options, main):
-    module = Module(check_mode=True, **options)
+    module = module_with(check_mode=True, **options)
     assert main(module) == []
     assert (module.result["changed"], module.result["failed"], module.result["token"]) == (True, False, None)
     assert OLD in module.no_log_values
@@ -96,7 +79,7 @@ def test_check_mode_sends_nothing(options, main):
 
 @pytest.mark.parametrize("options", [{"email": "a"}, {"min_days": 0.0}, {"api_token": ""}, {"api_token": "two words"}, {"email": "", "password": ""}])
 def test_a_bad_option_sends_nothing(options, main):
-    module = Module(**options)
+    module = module_with(**options)
     assert main(module) == []
     assert module.result["failed"] and not module.result["changed"] and "Nothing was sent" in module.result["msg"]
 
@@ -106,7 +89,7 @@ def test_a_fault_of_our_own_is_failed_and_changed(main, monkeypatch):
         raise RuntimeError(OLD + PASSWORD)
 
     monkeypatch.setattr(bookie_token._renewal, "ask", fault)
-    module = Module()
+    module = module_with()
     main(module)
     assert (module.result["failed"], module.result["changed"]) == (True, True)
     assert OLD not in module.result["msg"] and "RuntimeError" in module.result["msg"]

@@ -23,29 +23,11 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api import tok
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import Maybe, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.parsing import Malformed
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
+from ansible_collections.bookieops.betmatic.tests.unit.support.documents import PAGE_ALL, PAGE_ONE
 from ansible_collections.bookieops.betmatic.tests.unit.support.generated import load_profile
 
 load_profile()
 
-CONTROL = {
-    "status": "success",
-    "message": "Bot turned ON successfully",
-    "account_id": "123",
-    "display_name": "TAB Main Account",
-    "bot_status": "RUNNING",
-    "timestamp": "2024-01-24T21:00:00+11:00",
-    "previous_status": "STOPPED",
-    "session_info": {"active_sessions": 1, "session_start_time": "2024-01-24T21:00:00+11:00"},
-}
-BULK = {
-    "status": "success",
-    "message": "Command 'all_on' sent to all bots successfully",
-    "affected_accounts": 5,
-    "results": [
-        {"account_id": 123, "display_name": "TAB Main Account", "status": "success", "message": "Bot turned on successfully"},
-        {"account_id": 125, "display_name": "Sportsbet Premium", "status": "failed", "message": "Bot already running"},
-    ],
-}
 LIST = [
     {
         "id": 123,
@@ -62,8 +44,8 @@ LIST = [
     {"id": 124},
 ]
 PARSERS = {
-    "control": (parsing.parse_control, CONTROL),
-    "bulk": (parsing.parse_bulk, BULK),
+    "control": (parsing.parse_control, PAGE_ONE),
+    "bulk": (parsing.parse_bulk, PAGE_ALL),
     "list": (parsing.parse_list, LIST),
     "words": (parsing.parse_words, {"detail": "no", "message": "not today"}),
 }
@@ -240,7 +222,7 @@ def _list_is_strict(body: bytes) -> None:
         assert not row["no_sessions"] or _is_zero(raw.get("running_sessions", 0))
 
 
-@given(documents(CONTROL))
+@given(documents(PAGE_ONE))
 def test_off_is_proven_by_nothing_but_integers(body: bytes) -> None:
     _control_is_strict(body)
 
@@ -251,7 +233,7 @@ def test_a_row_shows_a_stopped_bot_by_nothing_but_false_and_zero(body: bytes) ->
 
 
 def test_no_trap_is_taken_for_no_sessions() -> None:
-    for document in trapped(CONTROL, ("session_info", "active_sessions")):
+    for document in trapped(PAGE_ONE, ("session_info", "active_sessions")):
         _control_is_strict(json.dumps(document).encode("utf-8"))
     for key in ("running_sessions", "bot_running"):
         for document in trapped(LIST, (0, key)):

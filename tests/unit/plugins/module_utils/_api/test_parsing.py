@@ -9,26 +9,7 @@ import json
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import parsing
-
-PAGE_ONE = {
-    "status": "success",
-    "message": "Bot turned ON successfully",
-    "account_id": "123",
-    "display_name": "TAB Main Account",
-    "bot_status": "RUNNING",
-    "timestamp": "2024-01-24T21:00:00+11:00",
-    "previous_status": "STOPPED",
-    "session_info": {"active_sessions": 1, "session_start_time": "2024-01-24T21:00:00+11:00"},
-}
-PAGE_ALL = {
-    "status": "success",
-    "message": "Command 'all_on' sent to all bots successfully",
-    "affected_accounts": 5,
-    "results": [
-        {"account_id": 123, "display_name": "TAB Main Account", "status": "success", "message": "Bot turned on successfully"},
-        {"account_id": 125, "display_name": "Sportsbet Premium", "status": "failed", "message": "Bot already running"},
-    ],
-}
+from ansible_collections.bookieops.betmatic.tests.unit.support.documents import PAGE_ALL, PAGE_ONE
 
 
 def as_bytes(document):
