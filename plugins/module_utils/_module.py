@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any, Callable, Dict, Iterable, Protocol, Sequence
 
@@ -52,6 +53,9 @@ def result_of(task: Task, work: Callable[[], Result], refused: Callable[[str], R
     if REQUESTS_IMPORT_ERROR:
         result = dict(refused(f"{missing_required_lib('requests')}. {NOTHING_SENT}"), exception=REQUESTS_IMPORT_ERROR)
     else:
+        # Before anything is said: what stands in the wrong option may be a part of it.
+        with contextlib.suppress(InputError):
+            token(task)
         try:
             result = work()
         except InputError as error:

@@ -17,6 +17,10 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes more than ten seconds, and goes first; leave it out with -m 'not long'")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--both-ways", action="store_true", help="run the acceptance table as a shipped module, too, and compare the results key by key")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """What takes longest goes first, so that no worker is left alone with it at the end."""

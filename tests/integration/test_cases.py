@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ansible_collections.bookieops.betmatic.tests.integration.cases import CASES
@@ -12,12 +14,15 @@ from ansible_collections.bookieops.betmatic.tests.integration.support import cas
 
 # `make test` runs these sections: what is sent and what is proven. The others go with test-all.
 CORE = frozenset(("single", "all_accounts", "maybe", "check_mode"))
+SHIPPED = {"BETMATIC_IN_PROCESS": "false"}
+# Times; how it was run; and what core adds to a module's answer that it had to parse.
+DIFFERENT = frozenset(("timestamp", "session_start_time", "invocation", "exception", "ansible_parsed"))
 ROWS = [pytest.param(case, id=case.id, marks=[pytest.mark.core] if case.section in CORE else []) for case in CASES]
 
 
 @pytest.fixture(scope="session")
-def outcome_of(request, simulator_of, certs, tmp_path_factory):
-    """Run the batch of a case, once for all of its cases that are wanted."""
+def outcomes_of(request, simulator_of, certs, tmp_path_factory):
+    """Run the batch of a case, once for all of its cases that are wanted; with --both-ways as a shipped module first, and then as ever."""
     wanted, known = {}, {}
     for item in request.session.items:
         case = getattr(item, "callspec", None) and item.callspec.params.get("case")
@@ -27,22 +32,39 @@ def outcome_of(request, simulator_of, certs, tmp_path_factory):
     def get(case, proxy):
         if case.id not in known:
             together = wanted[batches.BATCHES[case.id]]
-            folder = tmp_path_factory.mktemp("batch")
-            try:
-                known.update(batches.run(together, simulator_of, certs, proxy, folder))
-            except AssertionError as error:
-                known.update({one.id: error for one in together})
-        if isinstance(known[case.id], AssertionError):
-            raise known[case.id]
+            ways = [SHIPPED, {}] if request.config.getoption("--both-ways") and batches.goes_both_ways(case) else [{}]
+            for one in together:
+                known[one.id] = []
+            for way in ways:
+                proxy.seen.clear()
+                try:
+                    outcomes = batches.run(together, simulator_of, certs, proxy, tmp_path_factory.mktemp("batch"), way)
+                except AssertionError as error:
+                    outcomes = {one.id: error for one in together}
+                for one in together:
+                    known[one.id].append(outcomes[one.id])
+        for outcome in known[case.id]:
+            if isinstance(outcome, AssertionError):
+                raise outcome
         return known[case.id]
 
     return get
 
 
 @pytest.mark.parametrize("case", ROWS)
-def test_case(case, outcome_of, proxy):
+def test_case(case, outcomes_of, proxy):
     proxy.refuses = "refused" in case.name
-    outcome = outcome_of(case, proxy)
+    outcomes = outcomes_of(case, proxy)
+    for outcome in outcomes:
+        assert_outcome(case, outcome)
+    assert comparable(outcomes[0]) == comparable(outcomes[-1])
+    if case.proxied is not None:
+        assert proxy.methods == case.proxied
+        rules.assert_no_leak(b"".join(proxy.seen).decode("latin-1"), outcomes[-1].token)
+
+
+def assert_outcome(case, outcome):
+    """All that the case expects, and what holds for every case."""
     rules.assert_no_leak(outcome.around + outcome.shown + str(outcome.result), outcome.token)
     rules.assert_requests(outcome.log, outcome.token, case.check)
     rules.assert_one_result(outcome.shown)
@@ -52,13 +74,23 @@ def test_case(case, outcome_of, proxy):
         rules.assert_truth(outcome.result, outcome.bots)
         assert_result(case, outcome.result)
     assert_world(case, outcome.log, outcome.bots)
-    if case.proxied is not None:
-        assert proxy.methods == case.proxied
-        rules.assert_no_leak(b"".join(proxy.seen).decode("latin-1"), outcome.token)
     if case.most_megabytes:
         assert outcome.megabytes < case.most_megabytes
     if case.also:
         case.also(outcome.result, outcome.shown, outcome.log)
+
+
+def comparable(outcome):
+    """The result without what is another one each time, or tells how it was run."""
+    return _without(outcome.result)
+
+
+def _without(value):
+    if isinstance(value, dict):
+        return {key: _without(one) for key, one in value.items() if key not in DIFFERENT}
+    if isinstance(value, list):
+        return [_without(one) for one in value]
+    return re.sub(r"/[^ ']*/batch\d+", "FOLDER", value) if isinstance(value, str) else value
 
 
 def assert_message(case, result):

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.case import fleet
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment, command
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import delay, hang
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import delay, echo, hang
 
 HERE, SHIPPED = {"BETMATIC_IN_PROCESS": "true"}, {"BETMATIC_IN_PROCESS": "false"}
 BOT, INFO = "bookieops.betmatic.bookie_bot", "bookieops.betmatic.bookie_account_info"
@@ -88,6 +88,35 @@ def _comparable(value):
         return {key: _comparable(one) for key, one in value.items()
                 if key not in ("invocation", "ansible_parsed", "timestamp", "update_time", "session_start_time", "exception")}
     return [_comparable(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("way", [HERE, SHIPPED], ids=["here", "shipped"])
+def test_neither_the_token_nor_a_part_of_it_is_shown(simulator, tmp_path, way):
+    """From each source, with a service that tells it, in options that are no place for it, refused, in the trail, at -vvvvv."""
+    simulator.plan(*(echo(on=endpoint, times=None) for endpoint in ("control_one", "control_all", "list")))
+    file, trail = tmp_path / "token", tmp_path / "trail.jsonl"
+    file.write_text(simulator.token, encoding="ascii")
+    tmp_path.joinpath("secrets.json").write_text(json.dumps({"token": simulator.token}), encoding="ascii")
+    tokens = {"option": {"api_token": "{{ token }}"}, "environment": {}, "file": {"api_token_file": str(file)}}
+    part = "{{ token.split('.')[1] }}"
+    off = {"account_id": "123", "state": "off", "retries": 0}
+    options = [
+        (BOT, off), (BOT, {"all_accounts": True, "state": "off", "retries": 0, "reason": part}), (INFO, {"retries": 0}), (INFO, {"bookie": [part]}),
+        (BOT, {**off, "account_id": part}), (BOT, {**off, "hold": part}), (BOT, {**off, "no_such_option": "value"}), (BOT, {**off, "ca_path": f"/no/{part}"}),
+        (BOT, {"accounts": [{"account_id": "123", "state": "off", "display_name": part}], "retries": 0}), (BOT, {**off, "api_url": f"https://{part}@betmatic.app"}),
+    ]
+    tasks = []
+    for name, given in tokens.items():
+        for number, (module, wanted) in enumerate(options if name == "option" else options[:3]):
+            tasks += [
+                {"name": f"{name} {number}", module: {**wanted, **given}, "register": "result", "ignore_errors": True, "diff": True},
+                {"name": "Show it", "ansible.builtin.debug": {"var": "result"}},
+            ]
+    more = {**way, "ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_CALLBACKS_ENABLED": "bookieops.betmatic.bookie_audit", "BOOKIE_AUDIT_PATH": str(trail)}
+    shown = command(tmp_path, simulator, "playbook", "-vvvvv", "-e", f"@{tmp_path / 'secrets.json'}", write(tmp_path, *tasks), more=more)
+    rules.assert_no_leak(shown + trail.read_text(encoding="ascii"), simulator.token)
+    assert shown.count("...ignoring") == len(tasks) // 2 and "500 from the service" in shown
+    assert ("is shipped: bookie_in_process" in shown) is (way == SHIPPED)
 
 
 def test_a_relative_path_begins_where_the_playbook_is(simulator, tmp_path):

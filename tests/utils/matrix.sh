@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Units and integration on several versions of ansible-core, one after the other: matrix.sh [CORE...]
 # SUITES: units, integration, or both, which is the default. ONLY: an expression for pytest's -k, to try a few tests.
+# The acceptance table runs both ways there: in Ansible's own process, and as a module that is shipped.
 # What needs programs beside Ansible, in tests/integration/tools, is left to `make integration`.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -53,7 +54,7 @@ while read -r core pythons; do
     -r "$root/requirements.txt" -r "$root/tests/simulator/requirements.txt" -r "$root/tests/requirements/pytest.txt"
   for suite in $suites; do
     options=()
-    if [ "$suite" = integration ]; then options=(-m 'not long' --ignore tests/integration/tools); fi
+    if [ "$suite" = integration ]; then options=(-m 'not long' --both-ways --ignore tests/integration/tools); fi
     if [ -n "${ONLY:-}" ]; then options+=(-k "$ONLY"); fi
     verdict=passed
     rm -f "$build/logs/$suite-$name.log"

@@ -39,11 +39,19 @@ def _batches():
 BATCHES = _batches()
 
 
-def run(cases, simulator_of, certs, proxy, folder):
-    """Run cases, half of them beside the other half so that one works while the other waits; their outcomes by id."""
+def goes_both_ways(case):
+    """Whether its task is done in Ansible's own process; one that is found by name or measured is always shipped."""
+    return case.signal is None and case.most_megabytes is None
+
+
+def run(cases, simulator_of, certs, proxy, folder, more=()):
+    """Run cases, half of them beside the other half so that one works while the other waits; their outcomes by id.
+
+    `more` is added to the environment of all of them.
+    """
     # Where nothing may be sent, one simulator sees for all of them that nothing was.
     ready = [_Ready(case, _simulator(simulator_of, 0 if case.is_silent else number, case), certs, proxy, folder) for number, case in enumerate(cases)]
-    playbooks = [(some, _start(some, folder / str(number))) for number, some in enumerate((ready[::2], ready[1::2])) if some]
+    playbooks = [(some, _start(some, folder / str(number), more)) for number, some in enumerate((ready[::2], ready[1::2])) if some]
     if cases[0].signal:
         _interrupt(playbooks[0][1], ready[0].simulator, *cases[0].signal)
     outcomes = {}
@@ -83,9 +91,10 @@ class _Ready:
         return Outcome(ended.results[name], shown, around, simulator.log(), simulator.bots(), simulator.token, ended.megabytes)
 
 
-def _start(ready, folder):
+def _start(ready, folder, more):
     first = ready[0].case
     environment = {name: value.format(**ready[0].variables) for name, value in first.environment.items()}
+    environment.update(more)
     measured, named = first.most_megabytes is not None, first.signal is not None
     # The first batch goes through the command line itself, as do signals and measurements.
     as_a_command = BATCHES[first.id] == BATCHES[CASES[0].id]
