@@ -29,7 +29,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator import harness
 COMMAND = "ansible-playbook bookieops.betmatic.emergency_stop"
 # The service answers as slowly as in the benchmark.
 LATENCY = 0.05
-COLUMNS, ROWS = 110, 60
+COLUMNS, ROWS = 118, 60
 _LINE, _CHARACTER, _MARGIN, _BAR = 19, 8.43, 16, 34
 # Seconds before the first line of output, so that one has read the command.
 _READ = 1.0
