@@ -89,6 +89,21 @@ def test_the_static_inventory_serves_the_same_playbook(simulator, tmp_path):
     assert sorted(entry["account_id"] for entry in simulator.requests("POST")) == ["123", "124"]
 
 
+def test_hosts_as_selectors_are_switched_by_one_task_and_fail_each_by_itself(simulator, tmp_path):
+    simulator.patch_accounts({"id": 123, "bot": "RUNNING", "maintenance": True}, {"id": 124, "bot": "RUNNING"})
+    tmp_path.joinpath("accounts.yml").write_text(STATIC, encoding="utf-8")
+    tmp_path.joinpath("race_day.yml").write_text(PLAYBOOKS["TAB accounts off, the hosts as selectors"], encoding="utf-8")
+    shown = command(tmp_path, simulator, "playbook", "race_day.yml", "-i", "accounts.yml", "-e", "ansible_python_interpreter=" + sys.executable, code=2)
+    assert simulator.bots()["124"] == "STOPPED" and "NOT proven off (406" in shown
+    failed = {host: int(count) for host, count in re.findall(r"^(\w+) +: .* failed=(\d)", shown, re.MULTILINE)}
+    assert failed == {"tab_main": 1, "tab_second": 0}
+    # One module for both: they share the reading of the list.
+    assert len([entry for entry in simulator.log() if entry["endpoint"] == "list"]) <= 1
+    # What the module refuses is said on each host.
+    shown = command(tmp_path, simulator, "playbook", "race_day.yml", "-i", "accounts.yml", code=2, more={"BETMATIC_API_TOKEN": "two words"})
+    assert shown.count("Nothing was sent.") >= 3
+
+
 def test_the_settings_of_the_page_make_an_inventory_without_accounts_an_error(simulator, tmp_path):
     (settings,) = blocks("docs/fleets.md", "ini")
     off = re.sub("(?s)^.*?\n\n", "", PLAYBOOKS["Check that the TAB accounts are there"])
