@@ -32,7 +32,7 @@ def too_wide(text):
             is_wrapped = heading[1] is not None and heading[1].strip() not in _NOT_WRAPPED
         key = re.match(r" +(\w+): ?", line)
         in_sample = key[1] == "sample" if key and key[1] in ("sample", "type", "returned", "version_added", "contains") else in_sample and not heading
-        if is_wrapped and not in_sample and len(line) > 80:
+        if is_wrapped and not in_sample and len(line) > 80 and not line.startswith("[WARNING]"):
             found.append(line)
     return found
 
