@@ -71,7 +71,7 @@ recording: copy $(TEST_READY) ## record the emergency stop anew; writes docs/eme
 docs: copy $(DOCS_READY) ## the documentation site, in build/docs/html
 	@tests/utils/docs.sh
 
-release: copy ## the tarball of a release and its checksum, in build/release
+release: $(DEMO_READY) ## the tarball of a release and its checksum, in build/release
 	@tests/utils/release.sh
 
 # What git knows of the collection, at the path that Ansible wants, and the tarball made of it.

@@ -6,9 +6,12 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-[ -z "$(git -C "$root" status --porcelain)" ] || die "commit or stash first: a release is made of what is committed"
+changed=$(git -C "$root" status --porcelain)
+[ -z "$changed" ] || die "a release is made of what is committed: commit, stash or move away
+$changed"
 version=$(sed -n 's/^version: //p' "$root/galaxy.yml")
 grep -qF "<a id=\"v${version//./-}\"></a>" "$root/CHANGELOG.md" || die "CHANGELOG.md has no entry for $version: run antsibull-changelog release"
+"$root/tests/utils/copy.sh"
 rm -rf "$build/release"
 "$root/tests/utils/tarball.sh" "$build/release"
 cd "$build/release"
