@@ -45,6 +45,13 @@ class FolderGate:
         """Say what asking would bring; leaves no trace."""
         return _kept_back(self._door().look(account_id), self._elsewhere)
 
+    def missing(self) -> str | None:
+        """Say that a folder which is named was not there when an ON asked; None where it was, nobody asked, or none is named."""
+        if self._elsewhere is None or self._opened is None or not self._opened.was_missing:
+            return None
+        why = "a hold in another folder, or on storage that is not mounted, keeps nothing back."
+        return f"holds_path {self._elsewhere} was not there, so that no hold was seen: {why}"
+
     def _door(self) -> Any:
         with self._guard:
             if self._opened is None:

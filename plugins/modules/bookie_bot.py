@@ -250,6 +250,8 @@ def switch(task):
     finally:
         engine.close()
         client.close()
+    if gate.missing():
+        task.warn(gate.missing())
     result = words().report(findings, task.check_mode)
     if placing is None:
         return result

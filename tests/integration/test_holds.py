@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import records
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import BUILD, PATIENCE, Playbook, Task, clean_environment
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import BUILD, PATIENCE, Playbook, Task, clean_environment, command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import delay, fault
 
 STOPPING = pathlib.Path(__file__).parent / "support" / "stopping.py"
@@ -156,6 +156,70 @@ def test_holds_that_stand(simulator, tmp_path):
     assert results["stop"]["hold_id"] == everybody.id and not results["stop"]["failed"] and len(holds.read(str(path)).holds) == 1
     assert results["both"]["failed"] and "hold is for state=off" in results["both"]["msg"]
     assert [item["hold_id"] is not None for item in results["loop"]["results"]] == [True, True] and len(holds.read(str(tmp_path / "loop")).holds) == 2
+
+
+def test_several_hosts_of_one_play_meet_the_same_hold(simulator, tmp_path):
+    """One host for each account, all at once: the one that is held stays off, and what each of them places is the same hold, once or more often."""
+    simulator.put_accounts({"id": number, "display_name": "x", "bot": "STOPPED"} for number in (301, 302, 303))
+    path = tmp_path / "holds"
+    placed(path, simulator, ("302",))
+    own = {"account_id": "{{ inventory_hostname }}", "state": "on"}
+    both = {"account_id": ["301", "303"], "state": "off", "hold": "by_all"}
+    tasks = [{"bookieops.betmatic.bookie_bot": options, "ignore_errors": True} for options in (own, both, own)]
+    play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": tasks}
+    tmp_path.joinpath("play.yml").write_text(json.dumps([play]), encoding="utf-8")
+    command(tmp_path, simulator, "playbook", "play.yml", "-i", "301,302,303,", more={"BETMATIC_HOLDS": str(path)})
+    ons = [entry["account_id"] for entry in simulator.requests("POST") if entry["command"] == "ON"]
+    assert sorted(ons) == ["301", "303"] and set(simulator.bots().values()) == {"STOPPED"}
+    assert {(hold.name, hold.scope) for hold in holds.read(str(path)).holds} == {("emergency_stop", ("302",)), ("by_all", ("301", "303"))}
+
+
+# --- the first byte of a stop, by the order of events ----------------------------------------------------------
+
+# What the threads that send an OFF open, list, make and import, as an audit hook sees it before it is done; the hold is placed in threads of its own.
+WATCHED = """
+import json, sys, threading
+seen = []
+def hook(event, arguments):
+    sends = event == "http.client.send"
+    if sends or event in ("open", "import", "os.listdir", "os.mkdir", "os.rename", "os.scandir"):
+        if not threading.current_thread().name.endswith(("(_work)", "(run)")):
+            seen.append([event, (bytes(arguments[1][:4]).decode("latin-1") if sends else str(arguments[0]))])
+sys.addaudithook(hook)
+import ansible_collections.bookieops.betmatic.tests.integration.support.stopping as stopping
+for line in sys.stdin:
+    seen.clear()
+    stopping.main(json.loads(line))
+    print(json.dumps(seen[: seen.index(["http.client.send", "POST"])]), flush=True)
+"""
+
+
+def before_the_first_byte(folder, simulator, *runs):
+    """What happened before the first POST of each stop, and its verdict."""
+    environment = clean_environment(folder, {"PYTHONPATH": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"})
+    common = {"api_url": simulator.url, "api_token": simulator.token, "again": False, "all_accounts": True, "state": "off"}
+    told_to = "".join(json.dumps({**common, **one}) + "\n" for one in runs)
+    command_line = [sys.executable, "-c", WATCHED]
+    done = subprocess.run(command_line, cwd=folder, env=environment, input=told_to, stdout=subprocess.PIPE, text=True, check=True, timeout=PATIENCE)
+    lines = done.stdout.splitlines()
+    verdicts = [[(one["account_id"], one["outcome"], one["verdict"]) for one in json.loads(line)["accounts"]] for line in lines[::3]]
+    # Processes have a number of their own.
+    return [[(event, what) for event, what in json.loads(line) if not what.startswith("/proc/")] for line in lines[2::3]], verdicts
+
+
+def test_nothing_of_a_hold_is_done_before_the_first_byte_of_a_stop_whatever_the_folder_is_like(simulator, tmp_path):
+    paths = {kind: tmp_path / f"holds.{kind}" for kind in KINDS}
+    for kind, path in paths.items():
+        {**FILES, **FOLDERS}[kind](path)
+    runs = [{"holds_path": str(path), "hold": "emergency_stop"} for path in paths.values()]
+    # Alone, in a process that has loaded nothing: with a hold as without.
+    [[without], [verdicts]] = before_the_first_byte(tmp_path, simulator, {"holds_path": str(paths["torn"])})
+    [[fresh], _verdicts] = before_the_first_byte(tmp_path, simulator, runs[0])
+    assert set(fresh) == set(without) and not any("_holds" in what for _event, what in fresh)
+    events, each = before_the_first_byte(tmp_path, simulator, *runs)
+    for kind, happened, verdict in zip(KINDS, events, each):
+        assert not any(str(tmp_path / "holds") in what for _event, what in happened), kind
+        assert verdict == verdicts, kind
 
 
 # --- a stop while many ONs are under way -----------------------------------------------------------------------

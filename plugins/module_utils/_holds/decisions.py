@@ -30,7 +30,12 @@ def concerns(hold: Hold, api_url: str, account_id: str | None, now: datetime) ->
     """Tell whether the hold keeps back an ON of this account at this service."""
     if has_ended(hold, now) or service(hold.api_url) != service(api_url):
         return False
-    return hold.scope is None or account_id is None or account_id in hold.scope
+    return hold.scope is None or account_id is None or _plain(account_id) in map(_plain, hold.scope)
+
+
+def _plain(account_id: str) -> str:
+    """Return the id without zeros before a number: the service may read 0123 as 123, and no other way of writing it passes a hold."""
+    return (account_id.lstrip("0") or "0") if account_id.isdigit() else account_id
 
 
 def guards(standing: Standing, api_url: str, account_id: str, now: datetime) -> bool:
@@ -38,7 +43,7 @@ def guards(standing: Standing, api_url: str, account_id: str, now: datetime) -> 
 
     A maintenance turns on again what ran before while its own hold stands: the accounts that a hold remembers as running are not guarded by it.
     """
-    return any(isinstance(one, Broken) or one.ran is None or account_id not in one.ran for one in keepers(standing, api_url, account_id, now))
+    return any(isinstance(one, Broken) or one.ran is None or _plain(account_id) not in map(_plain, one.ran) for one in keepers(standing, api_url, account_id, now))
 
 
 def has_ended(hold: Hold, now: datetime) -> bool:
@@ -76,11 +81,12 @@ def in_the_way(standing: Standing, wanted: Hold, now: datetime) -> tuple[Keeper,
 
 
 def _ids(hold: Hold) -> frozenset[str] | None:
-    return None if hold.scope is None else frozenset(hold.scope)
+    return None if hold.scope is None else frozenset(map(_plain, hold.scope))
 
 
 def _overlap(one: Hold, other: Hold) -> bool:
-    return one.scope is None or other.scope is None or not frozenset(one.scope).isdisjoint(other.scope)
+    some, others = _ids(one), _ids(other)
+    return some is None or others is None or not some.isdisjoint(others)
 
 
 def forgotten(standing: Standing, now: datetime) -> tuple[Hold, ...]:

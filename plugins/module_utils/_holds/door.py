@@ -25,6 +25,8 @@ class Door:
         self._override = override
         self._seconds = seconds
         self._hangs = False
+        # Whether the folder was not there when somebody looked first, so that it holds nothing.
+        self.was_missing = False
 
     @contextmanager
     def ask(self, account_id: str | None) -> Iterator[tuple[Keeper, ...]]:
@@ -50,15 +52,28 @@ class Door:
             self._hangs = True
             return self._hanging(), None
 
+    def _note_missing(self) -> None:
+        self.was_missing = self.was_missing or os.path.isabs(self.path) and not os.path.lexists(self.path)
+
     def _hanging(self) -> Standing:
         return Standing(broken=(Broken(None, self.path, f"did not answer within {self._seconds:g} s"),))
 
     def _read(self) -> Standing:
-        return self._hanging() if self._hangs else folder.read_in_time(self.path, self._seconds)
+        def work() -> Standing:
+            self._note_missing()
+            return folder.read(self.path)
+
+        if self._hangs:
+            return self._hanging()
+        try:
+            return folder.in_time(work, self._seconds)
+        except TimeoutError:
+            return self._hanging()
 
     def _go_in(self) -> tuple[Standing, Lock | None]:
         """Take the lock first and read then: a hold that is placed in between is either read, or waits for this ON."""
         lock, why = None, None
+        self._note_missing()
         try:
             folder.make(self.path)
             lock = Lock(self.path)

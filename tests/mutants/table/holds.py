@@ -40,6 +40,18 @@ MUTANTS = (
     Mutant("hold-of-ids-lets-all-on-go", DECISIONS, " or account_id is None or", " or", (of_holds("decisions"),)),
     Mutant("hold-override-passes-all", DECISIONS, "if hold.id != override and", "if not override and", (of_holds("decisions"),)),
     Mutant("hold-passed-by-another-spelling", DECISIONS, "service(hold.api_url) != service(api_url)", "hold.api_url != api_url", (of_holds("decisions"),)),
+    Mutant(
+        "hold-passed-by-a-zero-before-the-id", DECISIONS,
+        "_plain(account_id) in map(_plain, hold.scope)",
+        "account_id in hold.scope",
+        (of_holds("decisions"),),
+    ),
+    Mutant(
+        "hold-of-a-missing-folder-is-not-said", DOOR,
+        "        self.was_missing = self.was_missing or",
+        "        self.was_missing = False and",
+        (HOLD_GATE_TESTS,),
+    ),
     # --- asked when, and by whom
     Mutant("hold-asked-by-off", GATE, "        if command == COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),
     Mutant("hold-asked-by-all-off", GATE, "        if command == BULK_COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),
@@ -126,8 +138,18 @@ MUTANTS = (
         (of_holds("door"),),
     ),
     # --- the guard, and who reads
-    Mutant("guard-fights-the-end-of-a-maintenance", DECISIONS, "one.ran is None or account_id not in one.ran for", "True for", (of_holds("decisions"),)),
-    Mutant("guard-lets-the-others-of-a-maintenance-run", DECISIONS, " or account_id not in one.ran for", " for", (of_holds("decisions"),)),
+    Mutant(
+        "guard-fights-the-end-of-a-maintenance", DECISIONS,
+        "one.ran is None or _plain(account_id) not in map(_plain, one.ran) for",
+        "True for",
+        (of_holds("decisions"),),
+    ),
+    Mutant(
+        "guard-lets-the-others-of-a-maintenance-run", DECISIONS,
+        " or _plain(account_id) not in map(_plain, one.ran) for",
+        " for",
+        (of_holds("decisions"),),
+    ),
     Mutant("reader-waits-as-long-as-an-on", HOLD_GATE, "self._wait(_GRACE)", "self._wait(2.0)", (HOLD_GATE_TESTS,)),
     Mutant(
         "reader-calls-an-account-free-that-nobody-could-look-up", HOLD_GATE,

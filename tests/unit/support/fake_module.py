@@ -21,13 +21,14 @@ class FakeModule:
         self.check_mode, self._diff = check_mode, diff
         self.no_log_values = set(secrets)
         self.logged: list[str] = []
+        self.warned: list[str] = []
         self.result: Any = None
 
     def log(self, line: str) -> None:
         self.logged.append(line)
 
-    def warn(self, _text: str) -> None:
-        """Nothing looks at what is warned of."""
+    def warn(self, text: str) -> None:
+        self.warned.append(text)
 
     def exit_json(self, **result: Any) -> None:
         self.result = result

@@ -176,3 +176,19 @@ def test_a_hold_that_is_still_being_placed_is_not_denied(path, monkeypatch):
     result = placing(path).result(RESULT)
     go.set()
     assert result["failed"] and result["changed"] and "NOT KNOWN" in result["msg"] and "NO HOLD" not in result["msg"]
+
+
+def test_a_folder_that_is_named_and_not_there_is_said_once_an_on_has_asked(path, monkeypatch):
+    gate = _hold_gate.FolderGate(path, URL, None)
+    assert gate.missing() is None
+    with gate.ask("123"):
+        pass
+    assert f"holds_path {path} was not there, so that no hold was seen" in gate.missing()
+    again = _hold_gate.FolderGate(path, URL, None)
+    assert again.look("123") is None and again.missing() is None
+    os.rmdir(path) if not os.listdir(path) else os.rename(path, path + ".gone")
+    assert again.look("123") is None and again.missing()
+    # The folder that is used by default need not be there.
+    monkeypatch.setattr(_hold_gate, "DEFAULT_HOLDS_PATH", path)
+    usual = _hold_gate.FolderGate(path, URL, None)
+    assert usual.look("123") is None and usual.missing() is None

@@ -84,6 +84,8 @@ def test_the_module_switches_and_in_check_mode_only_predicts(main: Any, selectio
     service = main(module, History({"1": before}))
     assert service.world.states["1"] == (before if check_mode else STATUSES[state])
     assert bool(module.logged) is not check_mode
+    # The folder that is named for the holds is not there, which only an ON asks.
+    assert ["was not there" in text for text in module.warned] == [True] * (state == ON)
     assert (module.result["changed"], module.result["failed"]) == (True, False)
     assert module.result["diff"]["after"] == "1 Account 1: {0}\n".format(STATUSES[state])
 

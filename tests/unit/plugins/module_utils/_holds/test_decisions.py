@@ -126,3 +126,23 @@ def test_what_is_older_than_a_day_is_named():
 def test_what_a_guard_switches_off(standing, account, guarded):
     assert decisions.guards(standing, URL, account, NOW) is guarded
     assert not decisions.guards(replace(standing, broken=()), "https://elsewhere.example/api", account, NOW)
+
+
+# An id is a text: "123" and the service's number 123 are the same one. The service may read 0123 as 123, so that no zero passes a hold.
+@pytest.mark.parametrize(("scope", "account", "held"), [
+    (("123",), "0123", True), (("0123",), "123", True), (("00",), "0", True), (("123",), "1230", False), (("123",), "x123", False), (("x-0123",), "x-123", False),
+])
+def test_zeros_before_a_number_pass_no_hold(scope, account, held):
+    one = replace(SOME, scope=scope)
+    assert decisions.concerns(one, URL, account, NOW) is held and decisions.guards(Standing((one,)), URL, account, NOW) is held
+    other = replace(SOME, id="20261121T080009-abcd", scope=(account,))
+    assert (decisions.found(Standing((one,)), other, NOW) is not None) is held
+    assert bool(decisions.in_the_way(Standing((replace(one, ran=()),)), other, NOW)) is held
+
+
+def test_a_clock_that_jumps_ends_a_hold_only_as_long_as_it_is_past_its_end():
+    for minutes, held in ((0, True), (31, False), (-600, True), (29, True), (600, False), (0, True)):
+        assert decisions.concerns(PLANNED, URL, "123", NOW + timedelta(minutes=minutes)) is held
+    # One without an end, from a machine whose clock is ahead, or long ago.
+    for days in (-4000, 4000):
+        assert decisions.concerns(EVERYBODY, URL, "123", NOW + timedelta(days=days))

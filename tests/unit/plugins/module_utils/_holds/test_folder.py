@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
+import signal
 import stat
+import tempfile
 import threading
 import time
 from datetime import datetime, timezone
@@ -266,3 +269,115 @@ def test_where_nobody_can_look_it_is_not_known_whether_a_hold_is_there(path, mon
     go.set()
     monkeypatch.setattr(folder.os, "lstat", lambda _file: _no_sync(0))
     assert folder.is_there(path, "x") is None
+
+
+# --- killed at each step, as by SIGKILL: nothing is tidied up
+
+STEPS = ("open", "fchmod", "fsync", "rename", "mkdir", "chmod", "lstat", "makedirs")
+
+
+def killed_at(step, work):
+    """Do the work in a process that is killed before its call number `step` of those that touch the disk; tells whether it was."""
+    pid = os.fork()
+    if pid == 0:
+        counted = itertools.count(1)
+
+        def counting(real):
+            def call(*arguments, **more):
+                if next(counted) == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return real(*arguments, **more)
+
+            return call
+
+        for name in STEPS:
+            setattr(os, name, counting(getattr(os, name)))
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+def test_who_is_killed_while_placing_leaves_a_whole_hold_or_none(tmp_path):
+    seen = []
+    for step in itertools.count(1):
+        path, one = str(tmp_path / str(step)), hold()
+        killed = killed_at(step, lambda: folder.place(path, one))
+        standing = folder.read(path)
+        assert standing.broken == () and standing.holds in ((), (one,))
+        seen.append(len(standing.holds))
+        # Who comes next places a hold all the same.
+        other = hold()
+        folder.place(path, other)
+        assert other in folder.read(path).holds
+        if not killed:
+            break
+    assert seen == sorted(seen) and seen[0] == 0 and seen[-1] == 1 and len(seen) > 4
+
+
+def test_who_is_killed_while_lifting_leaves_the_hold_or_has_lifted_it(tmp_path):
+    seen = []
+    for step in itertools.count(1):
+        path, one = str(tmp_path / str(step)), hold()
+        folder.place(path, one)
+        killed = killed_at(step, lambda: folder.lift(path, one.id, "why", folder.now()))
+        standing, lifted = folder.read(path), os.path.lexists(os.path.join(path, folder.LIFTED, one.id + ".json"))
+        assert standing.broken == () and (standing.holds == (one,)) is not lifted
+        seen.append(lifted)
+        if not lifted:
+            folder.lift(path, one.id, "again", folder.now())
+            assert folder.read(path) == records.Standing()
+        if not killed:
+            break
+    assert seen == sorted(seen) and seen[0] is False and seen[-1] is True and len(seen) > 4
+
+
+# --- permissions, as a user who is not root meets them
+
+
+def as_nobody(work):
+    """Do the work in a process without root's rights; returns what it returns, as text."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            if os.getuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            os.write(writing, str(work()).encode("utf-8"))
+        except BaseException as error:  # pylint: disable=broad-except
+            os.write(writing, repr(error).encode("utf-8"))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        text = stream.read()
+    os.waitpid(pid, 0)
+    return text
+
+
+@pytest.mark.parametrize(("mode", "file_mode"), [(0o000, 0o644), (0o311, 0o644), (0o755, 0o000)])
+def test_what_one_may_not_read_is_broken(mode, file_mode):
+    with tempfile.TemporaryDirectory() as around:
+        os.chmod(around, 0o755)
+        path, one = os.path.join(around, "holds"), hold()
+        folder.place(path, one)
+        os.chmod(os.path.join(path, one.id + ".json"), file_mode)
+        os.chmod(path, mode)
+        assert "cannot be read (Permission denied)" in as_nobody(lambda: folder.read(path).broken)
+        os.chmod(path, 0o755)
+
+
+def test_where_one_may_only_read_the_hold_is_seen_and_cannot_be_lifted():
+    with tempfile.TemporaryDirectory() as around:
+        os.chmod(around, 0o755)
+        path, one = os.path.join(around, "holds"), hold()
+        folder.place(path, one)
+        os.chmod(os.path.join(path, one.id + ".json"), 0o644)
+        os.chmod(path, 0o555)
+        assert one.id in as_nobody(lambda: folder.read(path).holds[0].id)
+        assert "PermissionError" in as_nobody(lambda: folder.lift(path, one.id, "why", folder.now()))
+        os.chmod(path, 0o755)
+        assert folder.read(path).holds == (one,)
