@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Callable, Iterator, Mapping, Sequence
 
 from ._api.documents import ON
 from ._arguments import DEFAULT_HOLDS_PATH, read_url
@@ -45,12 +45,11 @@ class FolderGate:
         """Say what asking would bring; leaves no trace."""
         return _kept_back(self._door().look(account_id), self._elsewhere)
 
-    def missing(self) -> str | None:
-        """Say that a folder which is named was not there when an ON asked; None where it was, nobody asked, or none is named."""
-        if self._elsewhere is None or self._opened is None or not self._opened.was_missing:
-            return None
-        why = "a hold in another folder, or on storage that is not mounted, keeps nothing back."
-        return f"holds_path {self._elsewhere} was not there, so that no hold was seen: {why}"
+    def tell_missing(self, tell: Callable[[str], None]) -> None:
+        """Tell that a folder which is named was not there when an ON asked; nothing where it was, nobody asked, or none is named."""
+        if self._elsewhere is not None and self._opened is not None and self._opened.was_missing:
+            why = "a hold in another folder, or on storage that is not mounted, keeps nothing back."
+            tell(f"holds_path {self._elsewhere} was not there, so that no hold was seen: {why}")
 
     def _door(self) -> Any:
         with self._guard:

@@ -182,8 +182,7 @@ api_url:
 holds:
   description:
     - The holds that kept an ON of this task back, with the fields of RV(bookieops.betmatic.bookie_hold#module:hold).
-    - What cannot be read in O(holds_path) has C(id), C(path) and C(why).
-    - Each has C(way_out), a sentence that says how the ON may go, with the command that lifts the hold.
+    - What cannot be read in O(holds_path) has C(id), C(path) and C(why). C(way_out) of each is a sentence that says how the ON may go.
   returned: always
   type: list
   elements: dict
@@ -250,8 +249,7 @@ def switch(task):
     finally:
         engine.close()
         client.close()
-    if gate.missing():
-        task.warn(gate.missing())
+    gate.tell_missing(task.warn)
     result = words().report(findings, task.check_mode)
     if placing is None:
         return result

@@ -43,7 +43,8 @@ def guards(standing: Standing, api_url: str, account_id: str, now: datetime) -> 
 
     A maintenance turns on again what ran before while its own hold stands: the accounts that a hold remembers as running are not guarded by it.
     """
-    return any(isinstance(one, Broken) or one.ran is None or _plain(account_id) not in map(_plain, one.ran) for one in keepers(standing, api_url, account_id, now))
+    kept = keepers(standing, api_url, account_id, now)
+    return any(isinstance(one, Broken) or one.ran is None or _plain(account_id) not in map(_plain, one.ran) for one in kept)
 
 
 def has_ended(hold: Hold, now: datetime) -> bool:

@@ -21,7 +21,8 @@ def main(options):
     """Run the task until a hold keeps something back, or once."""
     again = options.pop("again")
     while True:
-        module = SimpleNamespace(params={**OPTIONS, **options}, check_mode=False, argument_spec={}, no_log_values=set(), log=lambda line: None, warn=lambda text: None)
+        edge = {"check_mode": False, "argument_spec": {}, "no_log_values": set(), "log": lambda line: None, "warn": lambda text: None}
+        module = SimpleNamespace(params={**OPTIONS, **options}, **edge)
         result = bookie_bot.switch(module)
         print(json.dumps(result), flush=True)
         if not again or result["holds"]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import itertools
 import json
 import os
@@ -303,7 +304,7 @@ def test_who_is_killed_while_placing_leaves_a_whole_hold_or_none(tmp_path):
     seen = []
     for step in itertools.count(1):
         path, one = str(tmp_path / str(step)), hold()
-        killed = killed_at(step, lambda: folder.place(path, one))
+        killed = killed_at(step, functools.partial(folder.place, path, one))
         standing = folder.read(path)
         assert standing.broken == () and standing.holds in ((), (one,))
         seen.append(len(standing.holds))
@@ -321,7 +322,7 @@ def test_who_is_killed_while_lifting_leaves_the_hold_or_has_lifted_it(tmp_path):
     for step in itertools.count(1):
         path, one = str(tmp_path / str(step)), hold()
         folder.place(path, one)
-        killed = killed_at(step, lambda: folder.lift(path, one.id, "why", folder.now()))
+        killed = killed_at(step, functools.partial(folder.lift, path, one.id, "why", folder.now()))
         standing, lifted = folder.read(path), os.path.lexists(os.path.join(path, folder.LIFTED, one.id + ".json"))
         assert standing.broken == () and (standing.holds == (one,)) is not lifted
         seen.append(lifted)
