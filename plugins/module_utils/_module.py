@@ -35,6 +35,7 @@ class Task(Protocol):
     argument_spec: dict[str, Any]
     check_mode: bool
     no_log_values: set[str]
+    _diff: bool
 
     def log(self, msg: str) -> None:
         """Write a line to the system log."""
