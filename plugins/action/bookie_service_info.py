@@ -53,6 +53,8 @@ class ActionModule(InProcess):
             skipped_tags=tuple(C.TAGS_SKIP or ()),
             keeps_files=around.keeps_files,
             variables=tuple(sorted(os.environ)),
+            # As the role takes it: an empty list is its default.
+            narrowed=variables.get("bookie_bookmakers", []) != [],
         )
         return [
             *of_task(controller),

@@ -22,7 +22,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator.harness import answe
 NAME = "preflight"
 SUBJECTS = [
     "service", "token", "list", "contract", "clock", "certificate", "latency", "requests", "holds", "holds folder",
-    "become", "connection", "environment", "variables", "tags", "temporary files", "inventory", "audit trail", "schedule",
+    "become", "connection", "environment", "variables", "scope", "tags", "temporary files", "inventory", "audit trail", "schedule",
 ]
 AUDITED = {"ANSIBLE_CALLBACKS_ENABLED": "bookieops.betmatic.bookie_audit"}
 
@@ -47,7 +47,7 @@ def test_sound_surroundings_are_green_and_nothing_is_left_behind(simulator_of, c
     shown = run(tmp_path, simulator, NAME, {"bookie_contract_file": "contract.json"}, "-i", "inventory", "-vvvvv", more=sound)
     # The simulator is on this machine, and the preflight says so.
     assert list(findings(shown)) == SUBJECTS and of_level(shown, "warning") == ["service"] and of_level(shown, "STOP") == []
-    assert "Ready for an emergency stop. 19 checks, 1 warning." in shown and "[WARNING]" not in shown
+    assert "Ready for an emergency stop. 20 checks, 1 warning." in shown and "[WARNING]" not in shown
     assert "in Ansible's own process" in findings(shown)["connection"][1] and "days left" in findings(shown)["certificate"][1]
     contract = json.loads((tmp_path / "contract.json").read_text(encoding="utf-8"))
     assert (contract["http_status"], contract["missing"], contract["added"], contract["other_types"]) == (200, [], [], [])
@@ -72,9 +72,9 @@ def test_what_an_operator_has_set_wrong_is_named_each(simulator, tmp_path):
         **AUDITED, "BETMATIC_API_TOKEN": "", "BETMATIC_TOKEN": simulator.token, "BETMATIC_API_URL": "http://betmatic.app/api", "BETMATIC_TIMEOUT": "0",
         "BETMATIC_HOLDS": str(tmp_path / "broken.yml"), "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin",
     }
-    shown = run(tmp_path, simulator, NAME, None, code=2, more=broken)
+    shown = run(tmp_path, simulator, NAME, {"bookie_bookmakers": ["TAB"]}, code=2, more=broken)
     found = findings(shown)
-    assert of_level(shown, "STOP") == ["service", "token", "options", "holds folder"]
+    assert of_level(shown, "STOP") == ["service", "token", "options", "holds folder", "scope"]
     assert of_level(shown, "warning") == ["list", "holds", "become", "variables", "tags", "temporary files", "inventory", "audit trail", "schedule"]
     words = {
         "service": "would send the token in clear", "token": "api_token is missing", "options": "timeout is 0.0", "holds folder": "NO HOLD could be placed",

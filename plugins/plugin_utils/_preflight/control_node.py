@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...module_utils._preflight.findings import OK, WARNING, Finding
+from ...module_utils._preflight.findings import OK, STOP, WARNING, Finding
 from ...module_utils._token_source import TOKEN_VARIABLE
 from .._in_process import LOCAL
 
@@ -38,7 +38,11 @@ class Trail:
 
 @dataclass(frozen=True)
 class Controller:
-    """What is around the task. `connection`: the module of the connection's class; `shipped`: why the module is a process of its own, None where it is not."""
+    """What is around the task.
+
+    `connection`: the module of the connection's class. `shipped`: why the module is a process of its own, None where it is not.
+    `narrowed`: whether bookie_bookmakers is set for the host.
+    """
 
     become: bool = False
     become_by_default: bool = False
@@ -49,11 +53,12 @@ class Controller:
     skipped_tags: tuple[str, ...] = ()
     keeps_files: bool = False
     variables: tuple[str, ...] = ()
+    narrowed: bool = False
 
 
 def of_task(found: Controller) -> list[Finding]:
     """Return a finding for each thing that decides how a task runs."""
-    return [of_become(found), of_connection(found), of_environment(found), of_variables(found), of_tags(found), of_files(found)]
+    return [of_become(found), of_connection(found), of_environment(found), of_variables(found), of_scope(found), of_tags(found), of_files(found)]
 
 
 def of_become(found: Controller) -> Finding:
@@ -102,6 +107,16 @@ def of_variables(found: Controller) -> Finding:
             " BETMATIC_API_URL.",
         )
     return Finding(OK, "variables", f"in the environment: {', '.join(names)}." if names else "none of the collection in the environment.")
+
+
+def of_scope(found: Controller) -> Finding:
+    """Tell whether what is set for good, perhaps for another runbook, would make a stop of every bot one of some."""
+    if found.narrowed:
+        return Finding(
+            STOP, "scope", "bookie_bookmakers is set for this host, so that the emergency stop would stop the bots at those bookmakers alone: remove it"
+            " from the inventory, and give it with -e to the runs that are meant.",
+        )
+    return Finding(OK, "scope", "an emergency stop would stop every bot.")
 
 
 def of_tags(found: Controller) -> Finding:

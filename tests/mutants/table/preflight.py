@@ -36,6 +36,8 @@ MUTANTS = (
     Mutant("preflight-tells-any-key", _ROOM + "contract.py", "if _NAME.fullmatch(name) and", "if", of_preflight("contract")),
     Mutant("preflight-trial-leaves-a-folder", "plugins/module_utils/_holds/trial.py", "    if not os.path.lexists(path):\n",
            "    os.makedirs(path, exist_ok=True)\n    if not os.path.lexists(path):\n", ("tests/unit/plugins/module_utils/_holds/test_trial.py",)),
+    Mutant("preflight-stop-of-some-passes", _AROUND + "control_node.py", "    if found.narrowed:", "    if False:",
+           ("tests/unit/plugins/plugin_utils/_preflight/test_control_node.py",)),
     Mutant("preflight-on-without-off-passes", _AROUND + "schedules.py",
            "    if OFF not in {", "    if not {", ("tests/unit/plugins/plugin_utils/_preflight/test_schedules.py",)),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._preflight.findings import OK, WARNING
+from ansible_collections.bookieops.betmatic.plugins.module_utils._preflight.findings import OK, STOP, WARNING
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight.control_node import (
     Controller,
     Inventory,
@@ -40,6 +40,11 @@ def test_sound_surroundings_are_silent(found):
 def test_each_broken_one_is_named(found, subject, word):
     [finding] = [one for one in of_task(found) if one.level != OK]
     assert (finding.level, finding.subject) == (WARNING, subject) and word in finding.text
+
+
+def test_a_stop_of_every_bot_that_would_be_one_of_some_is_not_ready():
+    [finding] = [one for one in of_task(Controller(narrowed=True)) if one.level != OK]
+    assert (finding.level, finding.subject) == (STOP, "scope") and "at those bookmakers alone" in finding.text
 
 
 @pytest.mark.parametrize("found", [
