@@ -66,6 +66,15 @@ def test_the_canary_goes_first_then_batch_by_batch_and_a_second_run_changes_noth
     assert "changed=0 " in shown and "Pausing" not in shown and with_bots(fleet, "RUNNING") == []
 
 
+def test_a_bookmaker_names_accounts_and_one_that_no_account_has_sends_nothing(fleet, tmp_path):
+    fleet.patch_accounts({"id": 204, "bookie": "Bet 365"}, {"id": 206, "bookie": "Bet 365"})
+    some = {"bookie_state": "off", "bookie_bookmakers": "Bet 365,TABB", "bookie_batch_size": "100%"}
+    assert "the list has no account at TABB. It has Bet 365, TAB." in run(tmp_path, fleet, NAME, some, code=2)
+    assert fleet.requests("POST") == []
+    shown = run(tmp_path, fleet, NAME, {**some, "bookie_bookmakers": "Bet 365"})
+    assert with_bots(fleet, "STOPPED") == ["204", "206"] and "2 of 2 accounts as wanted" in shown
+
+
 def test_a_text_names_accounts_and_a_percentage_keeps_the_canary_of_a_small_fleet(idle, tmp_path):
     idle.put_accounts([{"id": key, "bot": "STOPPED"} for key in (2, 0, 1, 201, 202)])
     given = "bookie_state=on bookie_account_ids=201,202 bookie_canary=10% bookie_batch_size=100%"
