@@ -88,7 +88,7 @@ def test_accounts_out_of_scope_are_not_judged_and_not_touched(scope, code, ids, 
 
 def test_a_bookmaker_or_an_account_that_the_list_has_not_is_never_compliant(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_bookmakers": ["Tab"]}, code=2)
-    assert "The list has no account at Tab" in shown and evidence(tmp_path, fleet.token)["verdict"] == "not known"
+    assert "the list has no account at Tab" in shown and evidence(tmp_path, fleet.token)["verdict"] == "not known"
     shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_account_ids": ["999"]}, code=2)
     assert "Not known: 999" in shown and evidence(tmp_path, fleet.token)["verdict"] == "not known"
 
