@@ -10,6 +10,7 @@ import stat
 import pytest
 import yaml
 
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight import schedules
 from ansible_collections.bookieops.betmatic.tests.integration.support import pages, rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
@@ -52,6 +53,10 @@ def test_installed_in_the_crontab_and_a_second_run_changes_nothing(settings, hos
     assert states(host) == TIMES and stat.S_IMODE(script(host).stat().st_mode) == 0o700
     assert host.simulator.log() == [] and host.timers() == []
     rules.assert_no_leak(shown + host.crontab() + script(host).read_text(encoding="utf-8"), host.simulator.token)
+    # The preflight reads what stands there.
+    read = {(one.state, one.script, one.active) for one in schedules.of_crontab(host.crontab())}
+    assert read == {(state, str(script(host)), True) for state in ("on", "off")}
+    assert schedules.token_file(script(host).read_text(encoding="utf-8")) == str(host.token_file)
     before = host.crontab()
     assert "changed=0 " in host.run(DAY) and host.crontab() == before
 
@@ -234,6 +239,8 @@ def test_timers_of_systemd(host):
     assert "Persistent=true" in off and "Persistent=false" in on
     assert host.timers() == [f"bookie-trading_day-{state}.timer.{kept}" for state in ("off", "on") for kept in ("active", "enabled")]
     assert host.crontab() == "" and "changed=0 " in host.run({**DAY, **zone})
+    unit = schedules.of_unit("bookie-trading_day-off.timer", host.unit("bookie-trading_day-off.service"), True)
+    assert unit == schedules.Entry("trading_day", "off", str(script(host)))
     command = next(line for line in host.unit("bookie-trading_day-off.service").splitlines() if line.startswith("ExecStart=")).partition("=")[2]
     assert host.fire(command)[0] == 0 and host.simulator.bots()["201"] == "STOPPED"
     host.run(ABSENT)
