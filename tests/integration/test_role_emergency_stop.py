@@ -95,12 +95,15 @@ def test_slips_among_the_known_accounts_keep_no_off_back_and_are_named(fleet, tm
         ({"bookie_known_accounts": ["201", "{{ mistyped }}"]}, "Fix bookie_known_accounts, which cannot be read"),
         ({"bookie_reason": "{{ mistyped }}", "bookie_known_accounts": ["201"]}, "'mistyped' is undefined"),
         ({"bookie_concurrency": "many", "bookie_retries": 99, "bookie_deadline": None}, "One of bookie_reason, bookie_concurrency, bookie_retries"),
+        ({"bookie_hold": "ture"}, "Fix bookie_hold: 'ture' is neither true nor false, so a hold was placed"),
+        ({"bookie_hold": "{{ mistyped }}"}, "Fix bookie_hold: '' is neither true nor false, so a hold was placed"),
     ],
 )
 def test_nothing_that_is_mistyped_keeps_all_off_back(variables, words, fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, variables, code=2)
     assert fleet.log()[0]["command"] == "all_off" and is_stopped(fleet)
     assert "6 of 6 accounts as wanted" in shown and words in shown and "Run the emergency stop again" not in shown
+    assert list(tmp_path.rglob("holds/*.json"))
 
 
 def test_what_the_bulk_command_did_not_stop_at_first_is_stopped_in_the_end(fleet, tmp_path):

@@ -37,9 +37,10 @@ cryptography.hazmat.primitives.kdf.pbkdf2 cryptography.hazmat.primitives.hmac cr
 cryptography.hazmat.primitives.serialization
 jinja2 jinja2.ext jinja2.nativetypes jinja2.sandbox markupsafe packaging.version packaging.specifiers requests resolvelib yaml
 """.split()
-_FOLDERS = ("ANSIBLE_HOME", "ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TMP")
+# What ansible does not keep from its import: the child reads it anew.
+_READ_ANEW = ("ANSIBLE_CALLBACKS_ENABLED", "ANSIBLE_HOME", "ANSIBLE_INJECT_INVOCATION", "ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TMP")
 _COLLECTIONS = str(pathlib.Path(__file__).resolve().parents[6])
-# What the tests set, as ansible-playbook has it at its import; folders, which differ from test to test, are read anew in the child.
+# What the tests set, as ansible-playbook has it at its import.
 USUAL = {
     "ANSIBLE_COLLECTIONS_PATH": _COLLECTIONS,
     "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -71,7 +72,7 @@ def can_run(environment):
 
 def _kind(arguments, folder, environment):
     """Which server is to fork the command."""
-    settings = {name: value for name, value in environment.items() if name.startswith("ANSIBLE_") and name not in _FOLDERS}
+    settings = {name: value for name, value in environment.items() if name.startswith("ANSIBLE_") and name not in _READ_ANEW}
     files = (pathlib.Path(folder) / "ansible.cfg", pathlib.Path(environment.get("HOME", "/")) / ".ansible.cfg", pathlib.Path("/etc/ansible/ansible.cfg"))
     is_usual = arguments[0] in ("playbook", "inventory") and settings == USUAL and not any(file.exists() for file in files)
     return "usual" if is_usual else "plain"
