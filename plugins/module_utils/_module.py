@@ -20,10 +20,10 @@ from ._given import given
 from ._switch.records import Target
 
 try:
-    from ansible.module_utils.secrets import register_secrets
+    from ansible.module_utils.secrets import mask_secrets, register_secrets
 except ImportError:
     # ansible-core before 2.22
-    register_secrets = None
+    mask_secrets = register_secrets = None
 
 Result = Dict[str, Any]
 
@@ -81,6 +81,19 @@ def end(module: AnsibleModule, result: Result) -> None:
     if result["failed"]:
         module.fail_json(**{key: value for key, value in result.items() if key != "failed"})
     module.exit_json(**result)
+
+
+def end_masked(module: AnsibleModule, result: Result) -> None:
+    """End the module with its result, in which no secret is left: from 2.22 on core masks what is shown, and nothing that is returned."""
+    end(module, result if mask_secrets is None else {key: _each_text(mask_secrets, value) for key, value in result.items()})
+
+
+def _each_text(change: Callable[[str], str], value: Any) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _each_text(change, one) for key, one in value.items()}
+    return [_each_text(change, one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def orphan_check(task: Task) -> Callable[[], bool]:

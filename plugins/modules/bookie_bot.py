@@ -293,7 +293,7 @@ def result_of(task):
 def main():
     """Run as an Ansible module."""
     module = AnsibleModule(argument_spec(), supports_check_mode=True)
-    _module.end(module, result_of(module))
+    _module.end_masked(module, result_of(module))
 
 
 if __name__ == "__main__":

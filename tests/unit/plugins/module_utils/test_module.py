@@ -30,6 +30,7 @@ def _registered(monkeypatch):
     names = set()
     secrets = types.ModuleType("ansible.module_utils.secrets")
     secrets.register_secrets = names.update
+    secrets.mask_secrets = lambda text: text
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "ansible.module_utils.secrets", secrets)
         importlib.reload(_module)
@@ -53,6 +54,14 @@ def test_a_core_with_a_registry_is_told_there(registered):
     module = Module({"api_token": TOKEN, "api_token_file": None})
     _module.token(module)
     assert registered == {TOKEN, *TOKEN.split(".")} and module.no_log_values == {"of-core", TOKEN}
+
+
+def test_a_core_that_masks_only_what_is_shown_gets_a_result_without_secrets(registered, monkeypatch):
+    ended = []
+    monkeypatch.setattr(_module, "mask_secrets", lambda text: text.replace(TOKEN, "masked"))
+    monkeypatch.setattr(_module, "end", lambda module, result: ended.append(result))
+    _module.end_masked(Module({}), {"failed": False, "msg": f"it says {TOKEN}", "accounts": [{"message": TOKEN, "attempts": 1, "held": None}]})
+    assert ended == [{"failed": False, "msg": "it says masked", "accounts": [{"message": "masked", "attempts": 1, "held": None}]}]
 
 
 def test_a_new_token_is_returned_whole(old_core):
