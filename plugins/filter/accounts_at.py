@@ -11,7 +11,8 @@ version_added: 1.0.0
 description:
   - Takes what M(bookieops.betmatic.bookie_account_info) returned for all accounts and the names of bookmakers, and returns the ids of the accounts there.
   - Never fails. What keeps the accounts from being known is in RV(_value.msg), and nothing should be sent unless that is empty.
-    It names a bookmaker that no account has, an account whose bookmaker the list does not tell, a list that could not be read, and an option without a name.
+    It names what is not a name, a bookmaker that no account has,
+      an account whose bookmaker the list does not tell, a list that could not be read, and an option without a name.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input, bookmakers

@@ -17,7 +17,7 @@ DISAPPEARED = "disappeared"
 STARTED = "started"
 STOPPED_NOW = "stopped"
 UNCLEAR = "unclear"
-# Seen at the first look alone: it is not known whether it started before the hold was placed, or after.
+# It is not known whether it started before the hold was placed, or after.
 RUNS_HELD = "runs_though_held"
 DRIFTED = "drifted"
 AS_DECLARED = "as_declared"
@@ -110,11 +110,18 @@ def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Chan
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
-    if before.reading is None:
-        running = [account_id for account_id, row in now.reading.rows.items() if status_of(row) == RUNNING and account_id in now.held]
-        told += [_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states) for one in running]
+    told += [_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states) for one in _run_held(before, now)]
     told += _of_declared(before.reading, now.reading, declared)
     return tuple(change if change.account_id is None else replace(change, held=change.account_id in now.held) for change in told)
+
+
+def _run_held(before: Known, now: Known) -> list[str]:
+    """Return the accounts whose bots run under a hold that was not seen before: nobody knows whether they ran before it or started since."""
+    running = [one for one, row in now.reading.rows.items() if status_of(row) == RUNNING and one in now.held]
+    if before.reading is None:
+        return running
+    # What starts under a hold is told as a start.
+    return [one for one in running if one not in before.held and status_of(before.reading.rows.get(one)) == RUNNING]
 
 
 def _of_accounts(before: Reading | None, now: Reading, states: dict[str, str]) -> Iterator[Change]:

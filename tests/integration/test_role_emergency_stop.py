@@ -190,10 +190,11 @@ def test_with_bookmakers_no_other_account_gets_an_off_or_a_hold(mixed, tmp_path)
 
 
 def test_a_slip_beside_a_bookmaker_keeps_its_off_not_back_and_fails_in_the_end(mixed, tmp_path):
-    slips = {"bookie_bookmakers": ["TAB", "Wishbet"], "bookie_concurrency": "many"}
+    slips = {"bookie_bookmakers": ["TAB", None, "Wishbet"], "bookie_concurrency": "many"}
     shown = " ".join(run(tmp_path, mixed, NAME, {**QUICK, **slips}, code=2).split())
     assert commands(mixed) == TAB and '"201": "off"' in shown
-    assert "No OFF was sent for this: bookie_bookmakers: the list has no account at Wishbet. It has TAB, WishBet." in shown
+    assert "No OFF was sent for this: bookie_bookmakers has None: this is not the name of a bookmaker." in shown
+    assert "bookie_bookmakers: the list has no account at Wishbet. It has TAB, WishBet." in shown
     assert "OFF went out with the defaults" in shown and "Without bookie_bookmakers it stops every bot." in shown
 
 
@@ -201,7 +202,7 @@ NOTHING = {
     "the list has no account at TABB, Wishbet. It has TAB, WishBet.": ["TABB", "Wishbet"],
     "bookie_bookmakers names no bookmaker": "",
     "names no bookmaker: name at least one": None,
-    "bookie_bookmakers has an empty name": "TAB,",
+    "bookie_bookmakers has an empty name": " , ",
     "bookie_bookmakers is True": True,
     "bookie_bookmakers cannot be read": "{{ mistyped }}",
     "Which accounts are at TAB is not known": "TAB",

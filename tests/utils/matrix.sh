@@ -49,16 +49,22 @@ while read -r core pythons; do
   if [ "$core" = 2.22 ]; then release=$core.0rc1; fi
   name="core-$core-python-$python"
   export VENV="$build/matrix/$name"
-  "python$python" -m venv "$VENV"
-  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "ansible-core~=$release" \
-    -r "$root/requirements.txt" -r "$root/tests/simulator/requirements.txt" -r "$root/tests/requirements/pytest.txt"
+  # A core that cannot be installed or fails must not keep the next one from being tried.
+  if ! {
+    "python$python" -m venv "$VENV" &&
+      "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "ansible-core~=$release" \
+        -r "$root/requirements.txt" -r "$root/tests/simulator/requirements.txt" -r "$root/tests/requirements/pytest.txt"
+  }; then
+    results+=("$(printf '%-6s %-7s %-12s FAILED  it could not be installed' "$core" "$python" -)")
+    failures=$((failures + 1))
+    continue
+  fi
   for suite in $suites; do
     options=()
     if [ "$suite" = integration ]; then options=(-m 'not long' --both-ways --ignore tests/integration/tools); fi
     if [ -n "${ONLY:-}" ]; then options+=(-k "$ONLY"); fi
     verdict=passed
     rm -f "$build/logs/$suite-$name.log"
-    # A core that fails must not keep the next one from being tried.
     "$root/tests/utils/pytest.sh" "$suite-$name" "${suite/units/unit}" "${options[@]}" </dev/null || verdict=FAILED
     if [ "$verdict" = FAILED ]; then failures=$((failures + 1)); fi
     results+=("$(printf '%-6s %-7s %-12s %-7s %s' "$core" "$python" "$suite" "$verdict" "$(told "$suite-$name")")")

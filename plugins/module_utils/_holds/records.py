@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._api.documents import is_account_id
 from .._errors import InputError
@@ -139,6 +140,10 @@ def _hold(document: dict[str, Any]) -> Hold:
         raise Malformed("has a field that is not a text")
     if not is_name(texts["name"]) or not texts["api_url"]:
         raise Malformed("has no usable name or api_url")
+    try:
+        urlsplit(texts["api_url"])
+    except ValueError:
+        raise Malformed("has an api_url that cannot be read") from None
     try:
         placed = moment(texts["placed_at"])
         ends = None if options["until"] is None else moment(options["until"])

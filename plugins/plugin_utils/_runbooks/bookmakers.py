@@ -24,20 +24,29 @@ class Chosen:
 
 
 def accounts_at(listing: Mapping[str, Any], value: Any) -> Chosen:
-    """Return the accounts at the bookmakers; a name is compared letter by letter.
+    """Return the accounts at the bookmakers; a name is compared letter by letter. What is not a name keeps no other one back.
 
     :param listing: what bookie_account_info returned for all accounts
     :param value: a list of names, or a text with commas
     """
+    usable, slips = _divided(value)
     try:
-        wanted = named(value)
+        wanted = named(usable or value)
     except InputError as error:
         return Chosen((), (f"{error}.",))
     if listing.get("failed") or "accounts" not in listing:
         why = listing.get("msg") or "the list of accounts was not read."
         return Chosen((), (f"Which accounts are at {', '.join(wanted)} is not known: {why}",))
     rows = listing["accounts"]
-    return Chosen(tuple(row["account_id"] for row in rows if row["bookie"] in wanted), problems(rows, wanted))
+    said = (f"{OPTION} has {', '.join(map(repr, slips))}: this is not the name of a bookmaker.",) if slips else ()
+    return Chosen(tuple(row["account_id"] for row in rows if row["bookie"] in wanted), (*said, *problems(rows, wanted)))
+
+
+def _divided(value: Any) -> tuple[list[Any], list[Any]]:
+    """Return what can be a name, and what else stands there."""
+    parts = value.split(",") if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else []
+    can_be = [names.is_name(one) and bool(str(one).strip()) for one in parts]
+    return [one for one, is_one in zip(parts, can_be) if is_one], [one for one, is_one in zip(parts, can_be) if not is_one]
 
 
 def named(value: Any) -> list[str]:

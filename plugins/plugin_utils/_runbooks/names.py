@@ -20,9 +20,9 @@ def listed(value: Any, option: str) -> list[str]:
     """
     if isinstance(value, str):
         value = value.split(",")
-    elif _is_name(value):
+    elif is_name(value):
         value = [value]
-    if not isinstance(value, (list, tuple)) or not all(_is_name(one) for one in value):
+    if not isinstance(value, (list, tuple)) or not all(is_name(one) for one in value):
         raise InputError(f"{option} is {value!r}: give a list, or a text with commas")
     return list(dict.fromkeys(str(one).strip() for one in value))
 
@@ -44,8 +44,9 @@ def account_ids(value: Any, option: str) -> list[str]:
 
 def is_account_id(value: Any) -> bool:
     """Tell whether a text or a number can be an account id."""
-    return _is_name(value) and documents.is_account_id(str(value))
+    return is_name(value) and documents.is_account_id(str(value))
 
 
-def _is_name(value: Any) -> bool:
+def is_name(value: Any) -> bool:
+    """Tell whether it can be a name at all: a text or a number."""
     return isinstance(value, (str, int)) and not isinstance(value, bool)

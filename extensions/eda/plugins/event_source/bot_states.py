@@ -31,8 +31,8 @@ description:
     O(holds_path) holds every account. A maintenance does not hold the accounts that it is to turn on again.
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
     V(drifted) or V(as_declared) (against O(fleet_file)); V(unreadable) or V(readable) (the list itself).
-  - The first list tells what drifted, what is unclear, and which bots run though they are held, V(runs_though_held). There is nothing to compare the
-    rest with.
+  - The first list tells what drifted, what is unclear, and which bots run though they are held, V(runs_though_held), as do later ones where the
+    hold is new. There is nothing to compare the rest with.
   - While the list is unreadable nothing is known. V(unreadable) comes at once, when the reason changes, and every five minutes. Changes in the meantime
     are told afterwards.
   - Texts of the service are made plain as by the event filter C(bookieops.betmatic.plain_text).

@@ -178,6 +178,17 @@ def test_the_first_look_tells_what_runs_though_it_is_held_and_later_ones_do_not(
     assert told(FIRST, _changes.after_look(FIRST, AccountList((OFF,)), 0.0, 300.0, HELD)) == []
 
 
+def test_what_runs_under_a_hold_that_was_placed_between_two_looks_is_told_once():
+    unheld = looked(ON)
+    held = _changes.after_look(unheld, AccountList((ON,)), 1.0, 300.0, HELD)
+    assert [one.change for one in _changes.changes(unheld, held, ())] == ["runs_though_held"]
+    assert told(held, _changes.after_look(held, AccountList((ON,)), 2.0, 300.0, HELD)) == []
+    # The list could not be read between the two.
+    unread = _changes.after_look(unheld, Refusal(500), 1.0, 300.0)
+    after = _changes.after_look(unread, AccountList((ON,)), 2.0, 300.0, HELD)
+    assert [one.change for one in _changes.changes(unread, after, ())] == ["readable", "runs_though_held"]
+
+
 def test_what_concerns_the_list_is_about_no_hold():
     (event,) = _changes.changes(FIRST, seen(FIRST, Refusal(500)), ())
     assert (event.change, event.held) == ("unreadable", None)

@@ -55,6 +55,7 @@ def test_an_id_is_the_time_and_four_letters():
     (content(name=""), "no usable name"),
     (content(name="two words"), "no usable name"),
     (content(api_url=""), "no usable name or api_url"),
+    (content(api_url="http://["), "an api_url that cannot be read"),
     (content(reason=["x"]), "not a text"),
     (content(placed_at="yesterday"), "a time"),
     (content(placed_at="2026-13-01T00:00:00Z"), "a time"),

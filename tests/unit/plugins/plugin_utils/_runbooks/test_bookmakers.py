@@ -45,16 +45,23 @@ def test_a_bookmaker_that_no_account_has_is_named_with_those_that_are_there(slip
         (None, "bookie_bookmakers names no bookmaker: name at least one, or leave it out."),
         ("", "bookie_bookmakers names no bookmaker: name at least one, or leave it out."),
         ([], "bookie_bookmakers names no bookmaker: name at least one, or leave it out."),
-        ("TAB,", "bookie_bookmakers has an empty name"),
-        (["TAB", " "], "bookie_bookmakers has an empty name"),
+        (",", "bookie_bookmakers has an empty name"),
+        ([" "], "bookie_bookmakers has an empty name"),
         (True, "bookie_bookmakers is True"),
         ({"TAB": 1}, "bookie_bookmakers is {'TAB': 1}"),
-        (["TAB", None], "bookie_bookmakers is ['TAB', None]"),
+        ([None], "bookie_bookmakers is [None]"),
     ],
 )
 def test_what_names_no_bookmaker_chooses_no_account(nothing, words):
     chosen = AT(LIST, nothing)
     assert chosen["account_ids"] == [] and chosen["msg"].startswith(words)
+
+
+@pytest.mark.parametrize(
+    "value, slip", [("TAB,", "''"), (["TAB", " "], "' '"), (["TAB", None], "None"), (["TAB", True], "True"), (["TAB", {"a": 1}], "{'a': 1}")]
+)
+def test_what_is_not_a_name_keeps_no_other_one_back_and_is_named(value, slip):
+    assert AT(LIST, value) == {"account_ids": ["1", "3"], "msg": f"bookie_bookmakers has {slip}: this is not the name of a bookmaker."}
 
 
 def test_an_account_whose_bookmaker_is_not_told_is_named():
