@@ -43,6 +43,7 @@ def test_sound_surroundings_are_green_and_nothing_is_left_behind(simulator_of, c
     simulator = simulator_of(tls=True)
     (tmp_path / "inventory").write_text("localhost ansible_connection=local\n", encoding="utf-8")
     sound = {**AUDITED, "REQUESTS_CA_BUNDLE": certs.ca, "BETMATIC_HOLDS": str(tmp_path / "holds"), "BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl")}
+    (tmp_path / "holds").mkdir()
     before = sorted(tmp_path.iterdir())
     shown = run(tmp_path, simulator, NAME, {"bookie_contract_file": "contract.json"}, "-i", "inventory", "-vvvvv", more=sound)
     # The simulator is on this machine, and the preflight says so.
@@ -98,7 +99,7 @@ def test_what_the_service_shows_is_named_each(simulator, tmp_path):
     found = findings(shown)
     assert {"service", "list", "contract", "clock", "latency", "holds", "audit trail"} == set(of_level(shown, "warning"))
     assert "neither on nor off for 123" in found["list"][1] and "(bot_running)" in found["contract"][1] and "ahead of" in found["clock"][1]
-    assert "1 of 5 failed" in found["latency"][1] and "(desk, since" in found["holds"][1]
+    assert "1 of 5 failed (503)" in found["latency"][1] and "(desk, since" in found["holds"][1]
     written = (tmp_path / "contract.json").read_text(encoding="utf-8")
     assert json.loads(written)["added"] == [{"field": "nickname", "types": ["text"]}] and simulator.requests("POST") == []
     assert not re.search("Secret|123|124", written)

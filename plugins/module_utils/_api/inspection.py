@@ -35,10 +35,13 @@ class Exchange:
 
 
 class Inspector:
-    """Reads the list of one service; sends nothing else."""
+    """Reads the list of one service; sends nothing else.
 
-    def __init__(self, url: str, token: str, validate_certs: bool, ca_path: str | None) -> None:
-        self._transport = Transport(url, token, validate_certs, ca_path, look=self._look)
+    :param folder: where relative paths in the environment begin, as for the client that sends commands
+    """
+
+    def __init__(self, url: str, token: str, validate_certs: bool, ca_path: str | None, folder: str) -> None:
+        self._transport = Transport(url, token, validate_certs, ca_path, folder, self._look)
         self._list_url = url + "/bookieaccount/"
         self._certificate_ends: float | None = None
 

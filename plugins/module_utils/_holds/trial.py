@@ -19,6 +19,14 @@ def why_not(path: str, seconds: float = folder.PATIENCE) -> str | None:
         return f"did not answer within {seconds:g} s"
 
 
+def is_missing(path: str, seconds: float = folder.PATIENCE) -> bool:
+    """Tell whether nothing is there; a folder that does not answer is there."""
+    try:
+        return folder.in_time(lambda: not os.path.lexists(path), seconds)  # type: ignore[no-any-return]
+    except TimeoutError:
+        return False
+
+
 def _why_not(path: str) -> str | None:
     if not os.path.isabs(path):
         return "is not a full path" if path else "is empty: it names no folder"

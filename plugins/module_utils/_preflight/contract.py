@@ -80,7 +80,7 @@ def finding(differences: Mapping[str, Any]) -> Finding:
     count = len(entries) + len(differences["added"])
     if count or differences["names_not_shown"]:
         return Finding(OK, "contract", f"the list differs in {count or 'some'} field{'' if count == 1 else 's'}, none of which decides anything.")
-    return Finding(OK, "contract", "the list is as it is known.")
+    return Finding(OK, "contract", "the list matches what is known of it.")
 
 
 def _document(body: bytes | None) -> tuple[Any, bool]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import closing
@@ -15,6 +16,7 @@ from .. import _account_list, _arguments, _module
 from .._api import token as api_token
 from .._api.documents import AccountList
 from .._api.inspection import Exchange, Inspector
+from .._api.transport import REQUESTS_IMPORT_ERROR
 from .._errors import InputError
 from .._holds import folder, tasks, trial
 from . import contract, machine, service
@@ -58,7 +60,7 @@ def look(task: _module.Task) -> dict[str, Any]:
     if url is None or token is None or limits is None or refused:
         return _result(task, [*refused, Finding(WARNING, "list", "not asked for, as an option cannot be used.")], _NOTHING)
     connection = _Connection(url, token, ca_path, params["validate_certs"], limits.timeout)
-    with closing(Inspector(url, token, connection.validate_certs, ca_path)) as inspector:
+    with closing(Inspector(url, token, connection.validate_certs, ca_path, getattr(task, "folder", ""))) as inspector:
         exchanges = readings(inspector.read, connection.timeout)
     return _result(task, *_told(connection, exchanges, time.time()))
 
@@ -97,7 +99,7 @@ def _told(connection: _Connection, exchanges: Sequence[Exchange], now: float) ->
     differences = contract.compared(service.status_of(answer), chosen.headers, chosen.body)
     found = [
         service.of_service(url, answer, differences["document"]),
-        service.of_token(expires, account, answer, now),
+        service.of_token(expires, account, answer, now, [one.answer for one in exchanges if one is not chosen]),
         service.of_list(answer, url, selected.unclear, selected.twice),
         *([contract.finding(differences)] if service.status_of(answer) == 200 else []),
         service.of_clock(chosen.clock_ahead),
@@ -122,6 +124,13 @@ def _result(task: _module.Task, found: Sequence[Finding], measured: dict[str, An
     standing = folder.read_in_time(path)
     # A folder that does not answer is not waited for twice.
     why = standing.broken[0].why if any(one.id is None and "did not answer" in one.why for one in standing.broken) else trial.why_not(path)
-    every = [*found, machine.of_library(_VERSION or None, sys.executable), machine.of_holds(standing, url, now), machine.of_folder(path, why)]
+    # A library that is there and too old, or broken, has a version and is of no use.
+    version = None if REQUESTS_IMPORT_ERROR else _VERSION
+    every = [*found, machine.of_library(version, sys.executable), machine.of_holds(standing, url, now), _of_folder(path, why)]
     holds = tasks.summary(standing, now)["holds"]
-    return {"changed": False, "failed": False, **conclusion(every), "api_url": url, **measured, "requests_version": _VERSION or None, "holds": holds}
+    return {"changed": False, "failed": False, **conclusion(every), "api_url": url, **measured, "requests_version": version, "holds": holds}
+
+
+def _of_folder(path: str, why: str | None) -> Finding:
+    is_named = path != os.path.expanduser(_arguments.DEFAULT_HOLDS_PATH)
+    return machine.of_missing(path) if why is None and is_named and trial.is_missing(path) else machine.of_folder(path, why)

@@ -36,10 +36,11 @@ def of_holds(standing: Standing, api_url: str | None, now: datetime) -> Finding:
         if not decisions.has_ended(one, now) and (api_url is None or decisions.service(one.api_url) == decisions.service(api_url))
     ]
     if not held:
-        return Finding(OK, "holds", "none stands.")
+        return Finding(OK, "holds", "no hold is in place.")
     old = set(decisions.forgotten(Standing(tuple(held)), now))
     told = "; ".join(f"{one.id} ({one.name}, since {one.placed_at}{', OLDER THAN A DAY' if one in old else ''})" for one in held)
-    return Finding(WARNING, "holds", f"{len(held)} stand{'s' if len(held) == 1 else ''}, and no bot of theirs can be turned on: {told}.")
+    counted, these = ("1 hold is", "it") if len(held) == 1 else (f"{len(held)} holds are", "them")
+    return Finding(WARNING, "holds", f"{counted} in place, so the bots of the accounts under {these} cannot be turned on: {told}.")
 
 
 def of_folder(path: str, why: str | None) -> Finding:
@@ -47,3 +48,10 @@ def of_folder(path: str, why: str | None) -> Finding:
     if why is not None:
         return Finding(STOP, "holds folder", f"NO HOLD could be placed: {path} {why}. Fix the folder (holds_path, BETMATIC_HOLDS).")
     return Finding(OK, "holds folder", f"{path} can be written.")
+
+
+def of_missing(path: str) -> Finding:
+    """Say that a folder is missing which somebody named: a hold would make it, though the one that all machines share may just not be mounted."""
+    return Finding(
+        WARNING, "holds folder", f"{path} is missing: mount it, or make it. An emergency stop would make it on this machine, where no other sees the hold.",
+    )

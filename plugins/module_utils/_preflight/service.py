@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import math
+from datetime import datetime, timedelta, timezone
 from typing import Sequence
 from urllib.parse import urlsplit
 
@@ -19,7 +20,10 @@ _CLOCKS = 60.0
 _SLOW = 2.0
 _DAY = 86400.0
 _CERTIFICATE_DAYS = 14
+# Refusals after which an OFF is sent again at once.
+_PASSING = (406, 408)
 _LOG_IN = "log in again with bookieops.betmatic.bookie_token"
+_BEFORE_IT = "check api_url, and what stands before the service"
 _WAYS_OUT = {
     "the server's certificate is not valid for this host": "check ca_path, a proxy that opens TLS, and this machine's clock",
     "the host name is not known": "check api_url and the name servers",
@@ -35,8 +39,8 @@ def deciding(exchanges: Sequence[Exchange]) -> Exchange:
 
 
 def goes_on(exchange: Exchange) -> bool:
-    """Tell whether another reading may tell more: a refusal stays one, and a service that limits its rate is left alone."""
-    return not isinstance(exchange.answer, Refusal)
+    """Tell whether another reading may tell more: most refusals stay, and a service that limits its rate is left alone."""
+    return not isinstance(exchange.answer, Refusal) or exchange.answer.http_status in _PASSING
 
 
 def of_service(url: str, answer: Answer, document: str = "array") -> Finding:
@@ -59,34 +63,50 @@ def of_service(url: str, answer: Answer, document: str = "array") -> Finding:
         return Finding(WARNING, "service", f"{url} limits the rate (429): something sends it many requests. Find out what, then run this again.")
     if status not in (200, 401, 403, 404):
         return Finding(STOP, "service", f"{url} refuses to give the list ({status}): check api_url and the network.")
-    if status == 200 and document == "not JSON":
-        return Finding(STOP, "service", f"{url} answers with what is not JSON, such as a login page: check api_url, and what stands before the service.")
+    if status == 200 and document != "array":
+        return Finding(STOP, "service", f"{url} answers with {_told(document)} in place of the list: {_BEFORE_IT}.")
+    if status == 403 and document == "not JSON":
+        return Finding(STOP, "service", f"{url} refuses with a page that is not the service's (403, not JSON), such as a firewall's: {_BEFORE_IT}.")
     if urlsplit(url).hostname in LOOPBACK:
         return Finding(WARNING, "service", f"{url} is on this machine: a simulator, not the bots of Betmatic. Unset BETMATIC_API_URL for the real service.")
     return Finding(OK, "service", f"{url} answers.")
 
 
-def of_token(expires: str | None, account: str | None, answer: Answer, now: float) -> Finding:
-    """Say whether the token is valid, for how long, and whose it is; `now` in seconds since 1970."""
+def _told(document: str) -> str:
+    if document == "not JSON":
+        return "what is not JSON, such as a login page,"
+    return "nothing that can be read" if document == "none" else f"JSON that is not a list ({document})"
+
+
+def of_token(expires: str | None, account: str | None, answer: Answer, now: float, others: Sequence[Answer] = ()) -> Finding:
+    """Say whether the token is valid, for how long, and whose it is; `now` in seconds since 1970.
+
+    :param others: what the other readings were answered
+    """
     whose = f", account {account}" if account else ""
     if status_of(answer) == 401:
         ends = f", its expiry: {expires}" if expires else ""
         return Finding(STOP, "token", f"the service refuses it (401){whose}{ends}: {_LOG_IN}, or take another token.")
+    if 401 in map(status_of, others):
+        return Finding(STOP, "token", f"the service took it, and refused it a moment later (401){whose}: {_LOG_IN}. One such answer ends an emergency stop.")
     if expires is None:
         return Finding(WARNING, "token", f"it does not say when it expires{whose}: note when it was made; tokens live 60 days.")
-    days = api_token.left(expires, now).days
-    if api_token.warning(expires, now) is not None and days < 0:
+    rest = api_token.left(expires, now)
+    if rest <= timedelta(0):
         if isinstance(answer, AccountList):
             return Finding(
                 WARNING, "token", f"it expired on {expires} by this machine's clock, and the service takes it{whose}: check the clock, or"
                 f" {_LOG_IN}.",
             )
         return Finding(STOP, "token", f"it expired on {expires} by this machine's clock{whose}: {_LOG_IN}.")
-    if status_of(answer) not in (200, 403):
+    if rest < timedelta(days=1):
+        return Finding(STOP, "token", f"it ends in {_hours(rest)}, on {expires}{whose}, and no emergency stop works after that: refresh it now with"
+                       " bookieops.betmatic.bookie_token.")
+    if not isinstance(answer, AccountList):
         return Finding(WARNING, "token", f"it lives until {expires}{whose}, and the service has not said whether it takes it.")
     if api_token.warning(expires, now) is not None:
-        return Finding(WARNING, "token", f"it expires on {expires}, {_days(days)} left{whose}: renew it with bookieops.betmatic.bookie_token.")
-    return Finding(OK, "token", f"valid until {expires}, {_days(days)} left{whose}.")
+        return Finding(WARNING, "token", f"it expires on {expires}, {_days(rest.days)} left{whose}: renew it with bookieops.betmatic.bookie_token.")
+    return Finding(OK, "token", f"valid until {expires}, {_days(rest.days)} left{whose}.")
 
 
 def of_list(answer: Answer, url: str, unclear: Sequence[str], twice: Sequence[str]) -> Finding:
@@ -125,7 +145,7 @@ def of_clock(ahead: float | None) -> Finding:
     if abs(ahead) > _CLOCKS:
         which = "behind" if ahead > 0 else "ahead of"
         return Finding(WARNING, "clock", f"this machine is {abs(ahead):.0f} s {which} the service: set its clock, or the ends of tokens and holds are wrong.")
-    return Finding(OK, "clock", f"{abs(ahead):.0f} s from the service's.")
+    return Finding(OK, "clock", f"within {max(1, math.ceil(abs(ahead)))} s of the service's.")
 
 
 def of_certificate(url: str, validated: bool, ends: float | None, now: float) -> Finding:
@@ -145,12 +165,12 @@ def of_certificate(url: str, validated: bool, ends: float | None, now: float) ->
 def of_latency(exchanges: Sequence[Exchange], timeout: float) -> Finding:
     """Say how quickly the list is read, and how often it was not; `timeout`: seconds that an attempt may take."""
     lists = [one.seconds for one in exchanges if isinstance(one.answer, AccountList)]
-    lost = sum(isinstance(one.answer, (NotSent, Maybe)) for one in exchanges)
+    lost = [one.answer for one in exchanges if not isinstance(one.answer, AccountList)]
     if not lists:
         return Finding(WARNING, "latency", "not measured: the list was not read.")
     told = f"{len(lists)} reading{'' if len(lists) == 1 else 's'} of the list took {', '.join(f'{one * 1000:.0f}' for one in lists)} ms"
     if lost:
-        return Finding(WARNING, "latency", f"{told}, and {lost} of {len(exchanges)} failed: check the network, and the proxy.")
+        return Finding(WARNING, "latency", f"{told}, and {len(lost)} of {len(exchanges)} failed ({_reasons(lost)}): check the network, and the proxy.")
     if max(lists) > min(_SLOW, timeout / 2):
         return Finding(WARNING, "latency", f"{told}, with a timeout of {timeout:g} s: check the network, or give more time.")
     return Finding(OK, "latency", f"{told}.")
@@ -159,6 +179,16 @@ def of_latency(exchanges: Sequence[Exchange], timeout: float) -> Finding:
 def status_of(answer: Answer) -> int | None:
     """Return the HTTP status that came, None where none did."""
     return 200 if isinstance(answer, AccountList) else getattr(answer, "http_status", None)
+
+
+def _reasons(answers: Sequence[Answer]) -> str:
+    """Return each status, or why there is none, once."""
+    return ", ".join(dict.fromkeys(str(status_of(one) or getattr(one, "reason", "no answer")) for one in answers))
+
+
+def _hours(rest: timedelta) -> str:
+    hours = rest // timedelta(hours=1)
+    return f"{hours} hour{'' if hours == 1 else 's'}" if hours else "less than an hour"
 
 
 def _days(days: int) -> str:

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import inspection
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.client import Client
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import NotSent
 
 # Sat, 21 Nov 2026 09:00:00 GMT
 NINE = 1_795_251_600.0
@@ -41,3 +43,20 @@ def test_a_header_that_tells_no_time_compares_nothing(date):
 ])
 def test_the_end_of_a_certificate_is_read_where_there_is_one(connection, ends):
     assert inspection.certificate_ends(connection) == ends
+
+
+def test_a_relative_path_of_certificates_begins_where_the_client_s_does(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "ca.pem").write_text("not a certificate", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "ca.pem")
+    url, token = "https://127.0.0.1:1/api", "a-token-of-one-word"
+    reasons = []
+    for folder in ("", str(tmp_path)):
+        inspector = inspection.Inspector(url, token, True, None, folder)
+        client = Client(url, token, True, None, folder)
+        reasons.append((inspector.read(5.0).answer, client.list_accounts(5.0)))
+        inspector.close()
+        client.close()
+    assert [one == other and isinstance(one, NotSent) for one, other in reasons] == [True, True]
+    assert reasons[0] != reasons[1]

@@ -17,6 +17,11 @@ def test_a_folder_that_can_be_written_stays_as_it_is(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_whether_a_folder_is_missing(tmp_path):
+    assert [trial.is_missing(str(path)) for path in (tmp_path, tmp_path / "holds")] == [False, True]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_missing_is_not_made(tmp_path):
     assert trial.why_not(str(tmp_path / "a" / "b" / "holds")) is None
     assert list(tmp_path.iterdir()) == []
@@ -52,4 +57,5 @@ def test_a_folder_that_hangs_is_given_up(tmp_path, monkeypatch):
     end = threading.Event()
     monkeypatch.setattr(os.path, "lexists", lambda path: end.wait(60))
     assert trial.why_not(str(tmp_path), 0.05) == "did not answer within 0.05 s"
+    assert trial.is_missing(str(tmp_path), 0.05) is False
     end.set()

@@ -30,7 +30,7 @@ def without(*names):
 def test_the_list_as_it_is_known_does_not_differ():
     found = compared(ROW, {**ROW, "id": 124, "bot_running": False, "running_sessions": 0})
     assert (found["missing"], found["added"], found["other_types"], found["document"]) == ([], [], [], "array")
-    assert contract.finding(found).level == OK and "as it is known" in contract.finding(found).text
+    assert contract.finding(found).level == OK and "matches what is known of it" in contract.finding(found).text
 
 
 @pytest.mark.parametrize(("row", "level", "word"), [
@@ -43,7 +43,7 @@ def test_the_list_as_it_is_known_does_not_differ():
     ({**ROW, "running_sessions": None}, WARNING, "(running_sessions)"),
     ({**ROW, "id": "123"}, WARNING, "(id)"),
     ({**ROW, "update_time": "yesterday"}, OK, "1 field,"),
-    ({**ROW, "display_name": "2026-11-21T08:00:00Z"}, OK, "as it is known"),
+    ({**ROW, "display_name": "2026-11-21T08:00:00Z"}, OK, "matches what is known of it"),
 ])
 def test_a_difference_in_what_proves_a_bot_off_is_a_warning(row, level, word):
     found = contract.finding(compared(row))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import time
 from itertools import repeat
+from types import SimpleNamespace
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -29,6 +30,8 @@ SOUND = {"api_token": "a-token-of-one-word", "api_url": "https://betmatic.app/ap
     (Maybe("503 from the service", 503), 0.1, 5),
     (Maybe("no complete answer within 10 s"), 10.0, 1),
     (Refusal(401), 0.1, 1),
+    (Refusal(408), 0.1, 5),
+    (Refusal(406), 0.1, 5),
     (Refusal(429), 0.1, 1),
 ])
 def test_five_readings_unless_they_tell_nothing_more_or_take_long(answer, seconds, count):
@@ -84,10 +87,13 @@ def test_several_options_are_named_each(tmp_path, monkeypatch):
 def test_without_requests_it_says_so_and_looks_at_the_rest(tmp_path, monkeypatch):
     monkeypatch.setattr(bookie_service_info._module, "REQUESTS_IMPORT_ERROR", "Traceback")
     monkeypatch.setattr(bookie_service_info, "REQUESTS_IMPORT_ERROR", "Traceback")
-    monkeypatch.setattr(look, "_VERSION", "")
+    # An old one, or one that is broken, may well tell its version.
+    monkeypatch.setattr(look, "REQUESTS_IMPORT_ERROR", "Traceback")
+    monkeypatch.setattr(look, "_VERSION", "2.32.4")
+    (tmp_path / "holds").mkdir()
     result = looked(tmp_path, monkeypatch)
     assert {one["subject"]: one["level"] for one in result["findings"]} == {"requests": "stop", "holds": "ok", "holds folder": "ok"}
-    assert not result["ready"] and not result["failed"] and "exception" not in result
+    assert not result["ready"] and not result["failed"] and "exception" not in result and result["requests_version"] is None
 
 
 def test_a_fault_of_our_own_is_a_finding_and_its_text_is_not_shown(tmp_path, monkeypatch):
@@ -106,3 +112,25 @@ def test_a_folder_that_hangs_is_waited_for_once(tmp_path, monkeypatch):
     monkeypatch.setattr(look.trial, "why_not", lambda path: time.sleep(60))
     result = looked(tmp_path, monkeypatch)
     assert {one["subject"]: one["level"] for one in result["findings"]}["holds folder"] == "stop"
+
+
+def test_a_holds_folder_that_is_named_and_missing_is_not_called_writable(tmp_path, monkeypatch):
+    def graded(path):
+        found = {one["subject"]: one for one in looked(tmp_path, monkeypatch, api_token=None, holds_path=path)["findings"]}
+        return found["holds folder"]["level"], found["holds folder"]["text"]
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert graded(None) == ("ok", f"{tmp_path}/.local/state/bookieops/holds can be written.")
+    level, text = graded(str(tmp_path / "mounted"))
+    assert level == "warning" and "is missing: mount it, or make it" in text
+    (tmp_path / "mounted").mkdir()
+    assert graded(str(tmp_path / "mounted"))[0] == "ok"
+
+
+def test_the_service_is_asked_as_the_task_s_own_client_would_ask(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(look, "Inspector", lambda *given: made.append(given) or SimpleNamespace(read=lambda seconds: Exchange(AccountList(), 9.0), close=int))
+    spec = bookie_service_info.argument_spec()
+    params = ArgumentSpecValidator(spec).validate({**SOUND, "holds_path": str(tmp_path)}).validated_parameters
+    look.look(Task("bookie_service_info", spec, params, False, False, False, folder="/play"))
+    assert made == [("https://betmatic.app/api", "a-token-of-one-word", True, None, "/play")]

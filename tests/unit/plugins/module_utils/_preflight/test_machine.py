@@ -25,9 +25,11 @@ def test_requests(version, level):
 
 
 @pytest.mark.parametrize(("standing", "level", "word"), [
-    (Standing(), OK, "none stands"),
-    (Standing((replace(HOLD, api_url="http://127.0.0.1:8080/api"),)), OK, "none stands"),
-    (Standing((replace(HOLD, until="2026-11-21T08:30:00Z"),)), OK, "none stands"),
+    (Standing(), OK, "no hold is in place."),
+    (Standing((replace(HOLD, api_url="http://127.0.0.1:8080/api"),)), OK, "no hold is in place."),
+    (Standing((replace(HOLD, until="2026-11-21T08:30:00Z"),)), OK, "no hold is in place."),
+    (Standing((HOLD,)), WARNING, "1 hold is in place, so the bots of the accounts under it cannot be turned on: "),
+    (Standing((HOLD, replace(HOLD, id="x"))), WARNING, "2 holds are in place, so the bots of the accounts under them cannot be turned on: "),
     (Standing((HOLD,)), WARNING, "20261121T080002-kqzt (emergency_stop, since 2026-11-21T08:00:02Z)"),
     (Standing((replace(HOLD, placed_at="2026-11-19T08:00:02Z"),)), WARNING, "OLDER THAN A DAY"),
     (Standing((), (Broken("x", "/holds/x.json", "is empty"),)), WARNING, "/holds/x.json is empty"),
@@ -46,3 +48,8 @@ def test_a_folder_in_which_no_hold_can_be_placed_stops():
     assert machine.of_folder("/holds", None).level == OK
     found = machine.of_folder("/holds", "cannot be written (Read-only file system)")
     assert found.level == STOP and "NO HOLD could be placed: /holds cannot be written (Read-only file system)" in found.text
+
+
+def test_a_named_folder_that_is_missing_is_to_be_mounted():
+    found = machine.of_missing("/mnt/holds")
+    assert (found.level, found.subject) == (WARNING, "holds folder") and "/mnt/holds is missing: mount it, or make it." in found.text

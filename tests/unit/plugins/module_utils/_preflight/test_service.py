@@ -64,9 +64,16 @@ def test_a_service_that_does_not_answer_as_it_should_stops(answer, word):
 
 def test_a_login_page_in_place_of_the_service_stops():
     answer = Maybe("the answer is not a valid document", 200)
-    found = service.of_service(DEFAULT_URL, answer, "not JSON")
-    assert found.level == STOP and "login page" in found.text
-    assert service.of_service(DEFAULT_URL, answer, "object").level == OK
+    for document, word in (("not JSON", "login page"), ("object", "JSON that is not a list (object)"), ("none", "nothing that can be read")):
+        found = service.of_service(DEFAULT_URL, answer, document)
+        assert found.level == STOP and word in found.text and "what stands before the service" in found.text
+    # An array that is not as it should be is the service's own.
+    assert service.of_service(DEFAULT_URL, answer, "array").level == OK
+
+
+def test_a_firewall_s_403_is_not_the_service_s():
+    assert service.of_service(DEFAULT_URL, Refusal(403), "not JSON").level == STOP
+    assert [service.of_service(DEFAULT_URL, Refusal(403), document).level for document in ("object", "none")] == [OK, OK]
 
 
 def test_a_rate_limit_is_no_reason_to_believe_that_nothing_works():
@@ -109,9 +116,24 @@ def test_a_token_that_ends_soon_or_nobody_knows_when_is_named(expires, word):
     assert level == WARNING and word in text and "user_id:3f2a9c0d1e4b" in text
 
 
-def test_a_token_that_nobody_could_ask_about_is_not_called_valid():
-    level, text = of_all(NotSent("the connection was refused"))["token"]
+@pytest.mark.parametrize("answer", [NotSent("the connection was refused"), Maybe("the answer is not a valid document", 200), Refusal(403), Refusal(429)])
+def test_a_token_that_the_service_has_not_taken_is_not_called_valid(answer):
+    level, text = of_all(answer)["token"]
     assert level == WARNING and "has not said" in text
+
+
+@pytest.mark.parametrize(("expires", "word"), [
+    ("2026-11-18T17:00:00Z", "it ends in 5 hours, on"), ("2026-11-18T12:30:00Z", "it ends in 1 hour, on"), ("2026-11-18T11:30:00Z", "less than an hour"),
+])
+def test_a_token_that_ends_before_the_next_nightly_check_stops(expires, word):
+    level, text = of_all(expires=expires)["token"]
+    assert level == STOP and word in text and "refresh it now" in text
+
+
+def test_a_token_that_is_refused_once_in_a_while_stops():
+    found = service.of_token(EXPIRES, None, LIST, NOW, [LIST, Refusal(401)])
+    assert found.level == STOP and "a moment later (401)" in found.text
+    assert service.of_token(EXPIRES, None, LIST, NOW, [LIST, Refusal(429), NotSent("no connection")]).level == OK
 
 
 def test_a_list_without_accounts_stops():
@@ -157,8 +179,15 @@ def test_a_slow_service_is_named():
 
 
 def test_a_service_that_fails_now_and_then_is_named():
-    found = service.of_latency([Exchange(LIST, 0.1), Exchange(Maybe("the connection broke"), 0.2), Exchange(LIST, 0.1)], 10.0)
-    assert found.level == WARNING and "1 of 3 failed" in found.text
+    for answer, word in ((Maybe("the connection broke"), "the connection broke"), (Maybe("503 from the service", 503), "503"), (Refusal(429), "429")):
+        found = service.of_latency([Exchange(LIST, 0.1), Exchange(answer, 0.2), Exchange(LIST, 0.1)], 10.0)
+        assert found.level == WARNING and f"1 of 3 failed ({word})" in found.text
+
+
+def test_what_an_off_is_sent_again_for_is_asked_again_for():
+    assert [service.goes_on(Exchange(answer, 0.1)) for answer in (LIST, Refusal(408), Refusal(406), Refusal(401), Refusal(429))] == [
+        True, True, True, False, False,
+    ]
 
 
 def test_the_reading_that_gave_a_list_counts():
