@@ -293,6 +293,10 @@ def test_the_guard_switches_off_what_starts_though_it_is_held_and_nothing_else(s
         simulator.patch_accounts({"id": 123, "bot": "RUNNING"}, {"id": 124, "bot": "RUNNING"})
         rulebook.until_shown("HELD, AND STARTED: 123")
         rulebook.until("OFF", lambda: simulator.bots()["123"] == "STOPPED")
+        rulebook.until_shown('"123": "off"')
+        # What starts again before the guard has seen it stopped is not seen.
+        seen = len(simulator.log())
+        rulebook.until("look at the bot that is off", lambda: len(simulator.log()) > seen + 2)
         simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
         rulebook.until("second OFF", lambda: simulator.bots()["123"] == "STOPPED")
         rulebook.until("end of the runs", lambda: rulebook.shown().count('"123": "off"') == 2)
