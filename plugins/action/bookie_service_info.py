@@ -7,17 +7,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import ansible.constants as C
 from ansible.errors import AnsibleConnectionFailure
 
 from ..module_utils._api.transport import warm_up
-from ..module_utils._preflight.findings import STOP, WARNING, Finding, conclusion
+from ..module_utils._preflight.findings import WARNING, Finding, conclusion
 from ..modules import bookie_service_info
-from ..plugin_utils._in_process import InProcess, why_shipped
-from ..plugin_utils._preflight import facts
-from ..plugin_utils._preflight.control_node import Controller, of_inventory, of_task, of_trail
+from ..plugin_utils._in_process import InProcess, as_modules_see_them, why_shipped
+from ..plugin_utils._preflight import facts, stop_options
+from ..plugin_utils._preflight.control_node import Controller, of_inventory, of_nothing, of_task, of_timeout, of_trail
 
 warm_up()
 
@@ -33,11 +34,15 @@ class ActionModule(InProcess):
             result = super().run(tmp, task_vars)
         except AnsibleConnectionFailure as error:
             result = {"failed": True, "changed": False, "msg": f"The host was not reached: {error}"}
+        except BaseException as error:  # pylint: disable=broad-except
+            # No Exception, and at another place in each ansible-core.
+            if type(error).__name__ != "TaskTimeoutError":
+                raise
+            result = {"failed": True, "changed": False, "findings": [asdict(of_timeout(self._task.timeout))]}
         known = [Finding(**one) for one in result["findings"]] if "findings" in result else []
         if not known:
             # Core refused an option, or the module could not run: there is nothing of the service in the result.
-            why = " ".join(str(result.get("msg")).split())
-            known = [Finding(STOP, "module", f"it did not run: {why}. Check the options of the task, and BETMATIC_* in the environment.")]
+            known = [of_nothing(str(result.get("msg")), os.environ.get("BETMATIC_TIMEOUT"))]
         return {**result, **conclusion([*known, *self._around(dict(task_vars or {}))])}
 
     def _around(self, variables: Mapping[str, Any]) -> list[Finding]:
@@ -53,15 +58,24 @@ class ActionModule(InProcess):
             skipped_tags=tuple(C.TAGS_SKIP or ()),
             keeps_files=around.keeps_files,
             variables=tuple(sorted(os.environ)),
-            # As the role takes it: an empty list is its default.
-            narrowed=variables.get("bookie_bookmakers", []) != [],
+            # As the role takes it: an empty list is its default, and what cannot be rendered was a wish for some.
+            narrowed=self._rendered(variables.get("bookie_bookmakers", [])) != [],
         )
         return [
             *of_task(controller),
+            *stop_options.findings({name: self._rendered(variables[name]) for name in stop_options.NAMES if name in variables}),
             _tried("inventory", lambda: of_inventory(facts.inventory(variables))),
             _tried("audit trail", lambda: of_trail(facts.trail())),
             _tried("schedule", lambda: facts.schedule(time.time())),
         ]
+
+    def _rendered(self, value: Any) -> Any:
+        """Return what a variable comes to, UNREADABLE where that cannot be found out."""
+        try:
+            # Plain data: newer versions of core render what is in a container when it is looked at.
+            return as_modules_see_them({"value": self._templar.template(value)})["value"]
+        except Exception:  # pylint: disable=broad-except
+            return stop_options.UNREADABLE
 
 
 def _tried(subject: str, look: Callable[[], Finding]) -> Finding:

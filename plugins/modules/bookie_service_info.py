@@ -147,13 +147,17 @@ contract:
       type: list
       elements: dict
     added:
-      description: Fields that are not known, with their types.
+      description: Fields that are not known, with their types. Only those whose names are made of words such as C(account), C(bot) or C(status).
       type: list
       elements: dict
     other_types:
       description: Fields of another type than is known.
       type: list
       elements: dict
+    names_not_shown:
+      description: How many fields are not known and have names that could be somebody's, so that they are not in RV(contract.added).
+      type: int
+      sample: 0
 """
 
 from ansible.module_utils.basic import AnsibleModule

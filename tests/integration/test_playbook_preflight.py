@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import command
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, raw
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang, raw
 
 NAME = "preflight"
 SUBJECTS = [
@@ -124,7 +124,21 @@ def test_a_module_that_cannot_run_stops_and_the_rest_is_looked_at(simulator, tmp
     shown = run(tmp_path, simulator, NAME, ssh, code=2)
     assert of_level(shown, "STOP") == ["module"] and "connection" in of_level(shown, "warning")
     shown = run(tmp_path, simulator, NAME, code=2, more={"BETMATIC_TIMEOUT": "soon"})
-    assert of_level(shown, "STOP") == ["module"] and "timeout" in findings(shown)["module"][1] and simulator.log() == []
+    assert of_level(shown, "STOP") == ["options"] and "BETMATIC_TIMEOUT is 'soon'" in findings(shown)["options"][1] and simulator.log() == []
+
+
+def test_a_task_that_is_cut_short_tells_what_was_found_and_the_options_of_the_stop_are_looked_at(simulator, tmp_path):
+    simulator.plan(hang(on="list", times=None))
+    # As the role takes them: this is every bookmaker, and no hold.
+    said = {"bookie_bookmakers": "{{ [] }}", "bookie_hold": "{{ not true }}", "bookie_retries": "{{ 5 }}", "bookie_known_accounts": "{{ ['123'] }}"}
+    shown = run(tmp_path, simulator, NAME, said, code=2, more={"ANSIBLE_TASK_TIMEOUT": "2"})
+    assert of_level(shown, "STOP") == ["module"] and "timeout of 2 s ended it" in findings(shown)["module"][1]
+    found = findings(shown)
+    assert found["scope"][0] == "ok" and "bookie_hold is false for this host" in found["options of the stop"][1] and "audit trail" in found
+    # What cannot be rendered was a wish for some.
+    unclear = {"bookie_bookmakers": ["{{ nobody_knows }}"], "bookie_known_accounts": ["123", "{{ nobody_knows }}"]}
+    shown = run(tmp_path, simulator, NAME, unclear, code=2, more={"BETMATIC_API_TOKEN": ""})
+    assert of_level(shown, "STOP") == ["token", "scope"] and "cannot be rendered" in findings(shown)["options of the stop"][1]
 
 
 def test_in_a_play_of_one_s_own_it_tells_how_its_tasks_run(simulator, tmp_path):

@@ -56,6 +56,30 @@ class Controller:
     narrowed: bool = False
 
 
+def of_nothing(why: str, timeout: str | None) -> Finding:
+    """Say why the module gave no findings, in core's words; `timeout`: BETMATIC_TIMEOUT in the environment."""
+    if timeout is not None and not _is_number(timeout):
+        return Finding(STOP, "options", f"BETMATIC_TIMEOUT is {timeout[:20]!r}, which is not a number: give seconds, such as 10, or unset it.")
+    told = " ".join(why.split())
+    return Finding(STOP, "module", f"it did not run: {told}. Check the options of the task, and BETMATIC_* in the environment.")
+
+
+def of_timeout(seconds: int) -> Finding:
+    """Say that the task's own `timeout` ended the readings."""
+    return Finding(
+        STOP, "module", f"the task's timeout of {seconds} s ended it before the service had answered, and would end an emergency stop as well: unset"
+        " ANSIBLE_TASK_TIMEOUT, task_timeout in ansible.cfg, and timeout of the task, and run this again.",
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def of_task(found: Controller) -> list[Finding]:
     """Return a finding for each thing that decides how a task runs."""
     return [of_become(found), of_connection(found), of_environment(found), of_variables(found), of_scope(found), of_tags(found), of_files(found)]

@@ -12,7 +12,9 @@ from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight.cont
     Inventory,
     Trail,
     of_inventory,
+    of_nothing,
     of_task,
+    of_timeout,
     of_trail,
 )
 
@@ -74,3 +76,14 @@ def test_an_inventory_that_would_end_green_and_do_nothing_is_named(found, word):
 ])
 def test_a_trail_that_is_not_written_is_named(found, level, word):
     assert of_trail(found).level == level and word in of_trail(found).text
+
+
+def test_a_module_that_gave_no_findings_stops_and_says_why():
+    found = of_nothing("argument 'timeout' is of type <class 'str'>", "soon")
+    assert (found.level, found.subject) == (STOP, "options")
+    assert "BETMATIC_TIMEOUT is 'soon', which is not a number" in found.text and "<class" not in found.text
+    for timeout in (None, "10", "0.5"):
+        found = of_nothing("The host was\nnot reached", timeout)
+        assert (found.level, found.subject) == (STOP, "module") and "it did not run: The host was not reached." in found.text
+    found = of_timeout(2)
+    assert (found.level, found.subject) == (STOP, "module") and "timeout of 2 s" in found.text and "ANSIBLE_TASK_TIMEOUT" in found.text

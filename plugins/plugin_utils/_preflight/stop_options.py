@@ -1,0 +1,124 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is set for good of the options of the role emergency_stop -> the findings. Pure.
+
+The role goes out with its defaults where it cannot use one, and fails at the end: that is better known before the day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+from ansible.module_utils.common.validation import check_type_float, check_type_int
+
+from ...module_utils import _arguments
+from ...module_utils._api.documents import is_account_id
+from ...module_utils._errors import InputError
+from ...module_utils._preflight.findings import WARNING, Finding
+
+# What stands for a variable that cannot be rendered.
+UNREADABLE = object()
+SUBJECT = "options of the stop"
+_ALL_GO_OUT = "so the OFFs would go out with the defaults, and the emergency stop would fail at the end"
+_NO = ("false", "no", "off", "0", "0.0", "n", "f")
+_YES = ("true", "yes", "on", "1", "1.0", "y", "t")
+_LONGEST_TEXT = 60
+
+
+def _retries(value: Any) -> None:
+    _arguments.read_reading_limits({"timeout": 1.0, "retries": check_type_int(value)})
+
+
+def _concurrency(value: Any) -> None:
+    _arguments.read_concurrency({"concurrency": check_type_int(value)})
+
+
+def _seconds(option: str) -> Callable[[Any], None]:
+    return lambda value: cast(None, _arguments.read_seconds({option: check_type_float(value)}, option))
+
+
+def _any_text(_value: Any) -> None:
+    """Every value can be a reason."""
+
+
+_CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "bookie_reason": _any_text,
+    "bookie_concurrency": _concurrency,
+    "bookie_retries": _retries,
+    "bookie_wait_timeout": _seconds("wait_timeout"),
+    "bookie_deadline": _seconds("deadline"),
+}
+NAMES = ("bookie_hold", *_CHECKS, "bookie_known_accounts")
+
+
+def findings(found: Mapping[str, Any]) -> list[Finding]:
+    """Return a warning for each that would make the emergency stop a weaker one; none where all is well.
+
+    :param found: the options that are set for the host, rendered, or UNREADABLE
+    """
+    return [Finding(WARNING, SUBJECT, text) for text in _words(found)]
+
+
+def _words(found: Mapping[str, Any]) -> Iterator[str]:
+    if "bookie_hold" in found:
+        yield from _of_hold(found["bookie_hold"])
+    for name, check in _CHECKS.items():
+        if name in found:
+            yield from _of_pace(name, found[name], check)
+    if "bookie_known_accounts" in found:
+        yield from _of_known(found["bookie_known_accounts"])
+
+
+def _of_hold(value: Any) -> Iterator[str]:
+    said = "" if value is UNREADABLE else str(value).strip().lower()
+    if said in _NO:
+        yield (
+            "bookie_hold is false for this host, so an emergency stop would place no hold, and whatever runs later could turn the bots on again: remove"
+            " it from the inventory, and give it with -e to the runs that are meant."
+        )
+    elif said not in _YES:
+        yield f"bookie_hold {_what(value)}, so a hold would be placed, and the emergency stop would fail at the end: say true, or remove it."
+
+
+def _of_pace(name: str, value: Any, check: Callable[[Any], None]) -> Iterator[str]:
+    if value is UNREADABLE:
+        yield f"{name} cannot be rendered, {_ALL_GO_OUT}: correct it, or remove it."
+        return
+    try:
+        check(value)
+    except InputError as error:
+        yield f"bookie_{error}. Until then the OFFs would go out with the defaults, and the emergency stop would fail at the end."
+    except (TypeError, ValueError):
+        yield f"{name} is {_shown(value)}, which is not a number, {_ALL_GO_OUT}: correct it, or remove it."
+
+
+def _of_known(value: Any) -> Iterator[str]:
+    if value is UNREADABLE:
+        yield "bookie_known_accounts cannot be rendered, so no account in it would get an OFF of its own: correct it."
+        return
+    wrong = [one for one in _flat(value.split(",") if isinstance(value, str) else value) if not is_account_id(one)]
+    if wrong:
+        yield (
+            f"bookie_known_accounts names what is not a valid account id: {_shown(wrong)}. No OFF of its own would be sent to it, and the emergency stop"
+            " would fail at the end: correct it, and put ids in quotes."
+        )
+
+
+def _flat(value: Any) -> Iterator[str]:
+    """Give each thing in a value as the role reads it: nested lists count as one list."""
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _flat(one)
+    else:
+        yield str(value).strip()
+
+
+def _what(value: Any) -> str:
+    return "cannot be rendered" if value is UNREADABLE else f"is {_shown(value)}, which is neither true nor false"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "..."
