@@ -183,7 +183,12 @@ def status_of(answer: Answer) -> int | None:
 
 def _reasons(answers: Sequence[Answer]) -> str:
     """Return each status, or why there is none, once."""
-    return ", ".join(dict.fromkeys(str(status_of(one) or getattr(one, "reason", "no answer")) for one in answers))
+    return ", ".join(dict.fromkeys(_reason(one) for one in answers))
+
+
+def _reason(answer: Answer) -> str:
+    status = status_of(answer)
+    return str(getattr(answer, "reason", "no answer") if status is None else status)
 
 
 def _hours(rest: timedelta) -> str:
