@@ -110,14 +110,14 @@ def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Chan
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
-    told += [_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states) for one in _run_held(before, now)]
+    told += [_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states) for one in _run_held(before, now.reading, now.held)]
     told += _of_declared(before.reading, now.reading, declared)
     return tuple(change if change.account_id is None else replace(change, held=change.account_id in now.held) for change in told)
 
 
-def _run_held(before: Known, now: Known) -> list[str]:
+def _run_held(before: Known, now: Reading, held: frozenset[str]) -> list[str]:
     """Return the accounts whose bots run under a hold that was not seen before: nobody knows whether they ran before it or started since."""
-    running = [one for one, row in now.reading.rows.items() if status_of(row) == RUNNING and one in now.held]
+    running = [one for one, row in now.rows.items() if status_of(row) == RUNNING and one in held]
     if before.reading is None:
         return running
     # What starts under a hold is told as a start.
