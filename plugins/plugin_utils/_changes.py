@@ -110,7 +110,8 @@ def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Chan
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
-    told += [_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states) for one in _run_held(before, now.reading, now.held)]
+    for one in _run_held(before, now.reading, now.held):
+        told.append(_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states))
     told += _of_declared(before.reading, now.reading, declared)
     return tuple(change if change.account_id is None else replace(change, held=change.account_id in now.held) for change in told)
 
