@@ -180,7 +180,7 @@ def test_no_account_becomes_the_host_of_another_source_or_of_another_account(fle
 @pytest.mark.core
 def test_host_variables_are_prefixed_and_never_templated(fleet, tmp_path):
     _listed, variables = hosts(fleet, tmp_path)
-    names = {"bookie_" + name for name in FIELDS - {"account_id", "bookie", "held"}} | {"bookie_account_id", "bookie_bookmaker"}
+    names = {"bookie_" + name for name in FIELDS - {"account_id", "bookie"}} | {"bookie_account_id", "bookie_bookmaker"}
     assert set(variables["10"]) == names | {"ansible_connection", "ansible_python_interpreter"}
     assert variables["9"]["bookie_account_id"] == "9" and variables["9"]["ansible_connection"] == "local"
     play = [{"hosts": "10", "gather_facts": False, "tasks": [{"ansible.builtin.debug": {"var": "bookie_display_name"}}]}]
