@@ -23,6 +23,8 @@ options:
   override_hold:
     description:
       - The id of one hold that the ONs of this task pass.
+      - One that remembers what ran (O(bookieops.betmatic.bookie_hold#module:remember)) is passed only while this run of Ansible works under it. Each ON
+        looks. Check mode does not.
     type: str
 notes:
   - On the control node itself the work is done in Ansible's own process. Not so with C(become), C(async), C(environment), another interpreter, another

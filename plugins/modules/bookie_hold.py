@@ -69,15 +69,22 @@ options:
       - Read the list of accounts first, and keep in the hold which of them run.
       - Where the list cannot be read, or does not show it for each account, no hold is placed and the task fails.
       - Nor is it where another hold remembers some of the same accounts. Their bots are off, so that what ran can no longer be read.
-      - A hold of the same name, accounts and service that remembers is gone on from, with what ran when it was placed, if the run that placed it has
-        ended on this machine. While that run is at work, or where it began on another machine, the task fails.
+      - A hold of the same name, accounts and service that remembers is gone on from, with what ran when it was placed, by the run that placed it.
+        Another run goes on from it only where it is named with O(id) and the run that placed it has ended on this machine. Otherwise the task fails.
+        A run that has ended was not always interrupted. Somebody may work by hand.
+      - With O(id) and neither O(name) nor accounts, this run takes the hold over to end it. The task fails while another run on this machine is at
+        work under it.
+      - With O(state=absent), the hold is lifted only while this run works under it.
     type: bool
     default: false
   id:
-    description: The hold to lift. Required to lift one.
+    description:
+      - The hold to lift. Required to lift one.
+      - With O(remember), the hold to go on from or to take over.
     type: str
 notes:
   - The token is needed with O(remember) alone.
+  - The ONs of a task with C(override_hold) pass a hold that remembers only while their run works under it.
   - A hold binds this collection alone. Bots can still be switched on in Betmatic and by other tools.
 seealso:
   - module: bookieops.betmatic.bookie_hold_info
@@ -167,7 +174,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _arguments, _module, _remembering
+from ..module_utils import _arguments, _module, _parent, _remembering
 from ..module_utils._errors import InputError
 from ..module_utils._holds import decisions, door, folder, records, tasks
 from ..module_utils._switch import report
@@ -191,8 +198,10 @@ def argument_spec():
 def place(module):
     """Validate everything, then place the hold, or find the one that stands; returns the result."""
     params, now = module.params, folder.now()
-    if params["id"] is not None:
-        raise InputError("id is for state=absent: a new hold gets an id of its own")
+    if params["id"] is not None and not params["remember"]:
+        raise InputError("id is for state=absent, or for remember: a new hold gets an id of its own")
+    if params["id"] is not None and not params["all_accounts"] and all(params[one] is None for one in ("name", "account_id", "hold_until")):
+        return tasks.result_of_placing(_remembering.take_over(module, params["id"]), module.check_mode)
     if params["name"] is None:
         raise InputError("name is missing: say what the hold is for, such as emergency_stop")
     wanted = folder.new_hold(
@@ -205,7 +214,7 @@ def place(module):
     )
     seconds = _arguments.read_seconds(params, "timeout")
     if params["remember"]:
-        placed = _remembering.place(module, wanted, now)
+        placed = _remembering.place(module, wanted, now, params["id"])
     elif module.check_mode:
         found = decisions.found(folder.read_in_time(params["holds_path"]), wanted, now)
         placed = records.Placed(found or wanted, found=found is not None)
@@ -220,7 +229,7 @@ def lift(module):
     params = module.params
     path, hold_id = params["holds_path"], params["id"]
     given = [name for name in ("name", "account_id", "hold_until") if params[name] is not None]
-    given += [name for name in ("all_accounts", "remember") if params[name]]
+    given += ["all_accounts"] if params["all_accounts"] else []
     if given:
         raise InputError(f"{' and '.join(given)} cannot be used to lift a hold: give id and reason. There is no way to lift several at once")
     if hold_id is None or not folder.is_liftable(hold_id):
@@ -233,10 +242,19 @@ def lift(module):
         return not_standing(standing, path, hold_id)
     if not module.check_mode:
         try:
-            folder.in_time(lambda: door.lift(path, hold_id, params["reason"], folder.now()), folder.PATIENCE)
+            folder.in_time(_lifting(params), folder.PATIENCE)
         except OSError as error:
             return after_failure(path, hold_id, hold, error)
     return tasks.result_of_lifting(hold_id, hold, module.check_mode)
+
+
+def _lifting(params):
+    """Return what lifts the hold: with `remember` only while this run works under it."""
+    path, hold_id, reason = params["holds_path"], params["id"], params["reason"]
+    if params["remember"]:
+        run = _parent.of_this_run()
+        return lambda: door.lift_own(path, hold_id, run, reason, folder.now())
+    return lambda: door.lift(path, hold_id, reason, folder.now())
 
 
 def after_failure(path, hold_id, hold, error):

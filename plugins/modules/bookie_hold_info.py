@@ -65,6 +65,9 @@ holds:
     here:
       description: Whether it is for the service of O(api_url).
       type: bool
+    mine:
+      description: Whether it was placed by this user of the operating system on this machine.
+      type: bool
     age_minutes:
       description: How long ago it was placed, in whole minutes by the clock of this machine.
       type: int
@@ -125,7 +128,7 @@ def look(params):
         runs = folder.in_time(lambda: {one: _parent.state_of(claims.read(path, one)) for one in remembering}, folder.PATIENCE)
     except TimeoutError:
         runs = dict.fromkeys(remembering, _parent.NOT_KNOWN)
-    return tasks.summary(standing, folder.now(), api_url, runs)
+    return tasks.summary(standing, folder.now(), api_url, runs, folder.here())
 
 
 def main():

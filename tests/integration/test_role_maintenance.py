@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _parent
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import claims
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment, killed_once
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, run, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
@@ -47,6 +49,8 @@ class Site:
         return {name: value for name, value in {**given, **more}.items() if value is not None}
 
     def run(self, name=NAME, *arguments, code=0, **more):
+        # The end of the only maintenance of this user needs no accounts.
+        more = {"bookie_account_ids": None, **more} if name == END else more
         return run(self.folder, self.fleet, name, self.variables(**more), *arguments, code=code)
 
     def bots_during_the_work(self):
@@ -134,7 +138,13 @@ def test_the_two_halves_and_each_again_without_a_change(site):
     [hold] = site.holds()
     assert (hold.name, hold.scope, hold.ran, hold.api_url, hold.until) == ("maintenance", ("201", "202", "203"), ("201", "203"), site.fleet.url, None)
     assert site.fleet.bots() == OFF
-    shown = site.run(BEGIN)
+    # The run of maintenance_begin has ended, and the maintenance has not: who works by hand must not be overtaken.
+    for name in (BEGIN, NAME):
+        site.fleet.clear_log()
+        shown = " ".join(site.run(name, code=2).split())
+        assert site.commands() == [] and site.holds() == (hold,) and f"{hold.placed_by} on {hold.host} placed it at {hold.placed_at}" in shown
+        assert f"maintenance_end -e bookie_hold_id={hold.id}" in shown and f"this command again, with -e bookie_hold_id={hold.id}" in shown
+    shown = site.run(BEGIN, bookie_hold_id=hold.id)
     assert "changed=0 " in shown and "at the end it turns on 201, 203, which ran then" in " ".join(shown.split())
     site.rewrite(placed_at="2026-11-21T08:00:02Z")
     shown = site.run(END)
@@ -159,7 +169,7 @@ def test_killed_between_off_and_on_and_started_again(site):
     # A bot that did not run, and that somebody switches on meanwhile, is not this maintenance's to turn on.
     site.fleet.patch_accounts({"id": 202, "bot": "RUNNING"})
     site.tasks.write_text(WORK, encoding="utf-8")
-    shown = site.run()
+    shown = site.run(bookie_hold_id=site.holds()[0].id)
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN and not site.holds()
     assert "202: did not run when the hold was placed" in shown and "It is not turned on at the end" in shown
 
@@ -237,7 +247,7 @@ def test_not_proven_off_with_leave_off_sends_nothing_more(site):
     assert "ON" not in {command for command, _account in site.commands()}
     assert f"maintenance_end -e bookie_hold_id={site.holds()[0].id} to turn on 201, 203" in shown
     site.fleet.patch_accounts({"id": 203, "maintenance": False})
-    site.run()
+    site.run(bookie_hold_id=site.holds()[0].id)
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
 
 
@@ -256,7 +266,7 @@ def test_a_token_that_expires_while_the_bots_go_off(site):
     site.run(code=2, bookie_concurrency=1)
     assert not site.seen.exists() and site.holds()
     site.fleet.clear_plan()
-    site.run()
+    site.run(bookie_hold_id=site.holds()[0].id)
     assert site.fleet.bots() == RAN and not site.holds()
 
 
@@ -311,9 +321,11 @@ def test_an_old_hold_is_not_gone_on_from(site):
     site.run(BEGIN)
     site.rewrite(placed_at="2026-01-02T03:04:05Z")
     site.fleet.clear_log()
-    shown = " ".join(site.run(code=2).split())
+    [hold] = site.holds()
+    shown = " ".join(site.run(code=2, bookie_hold_id=hold.id).split())
     assert "begun 2026-01-02T03:04:05Z and not ended, more than 24.0 hours ago, when 201, 203 ran" in shown and site.commands() == []
-    site.run(bookie_hold_max_hours=1e6)
+    assert "is to be ended" in site.run(halves(site, "end"), code=2, bookie_hold_id=hold.id) and site.commands() == []
+    site.run(bookie_hold_max_hours=1e6, bookie_hold_id=hold.id)
     assert site.fleet.bots() == RAN
 
 
@@ -328,13 +340,66 @@ def test_what_the_work_puts_off_is_done_with_the_bots_off(site):
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
 
 
-def test_a_second_end_says_that_there_is_nothing_to_turn_on(site):
+def halves(site, *after):
+    """Write a play with `begin` in a block and these halves in its `always`; returns its path."""
+    def half(name):
+        return {"name": name, "ansible.builtin.include_role": {"name": "bookieops.betmatic.maintenance", "tasks_from": name}}
+
+    tasks = [{"name": "Maintenance", "block": [half("begin")], "always": [half(name) for name in after]}]
+    play = {"hosts": "localhost", "gather_facts": False, "environment": {"BETMATIC_HOLDS": str(site.path)}, "tasks": tasks}
+    site.folder.joinpath("halves.yml").write_text(json.dumps([play]), encoding="utf-8")
+    return "halves.yml"
+
+
+def test_an_end_in_the_play_of_a_begin_ends_nothing_else(site):
+    # Somebody works by hand on 201.
+    site.run(BEGIN, bookie_account_ids=["201"])
+    kept = site.holds()
+    site.fleet.clear_log()
+    shown = site.run(halves(site, "end"), code=2, bookie_account_ids=["201", "202"])
+    assert "No maintenance of this play is to be ended" in " ".join(shown.split()) and site.commands() == [] and site.holds() == kept
+    # A second end finds nothing of its own any more.
+    shown = site.run(halves(site, "end", "end"), bookie_account_ids=["203"])
+    assert shown.count("Turned on, as they ran before: 203.") == 1 and shown.count("nothing is to be turned on") == 1
+    assert site.commands() == [("OFF", "203"), ("ON", "203")] and site.holds() == kept
+
+
+def test_the_end_of_other_accounts_or_of_somebody_elses_maintenance_is_not_this_one(site):
+    site.run(BEGIN, bookie_account_ids=["201"])
+    kept = site.holds()
+    site.fleet.clear_log()
+    for chosen in ({"bookie_account_ids": "202"}, {"bookie_account_ids": "201,202"}, {"bookie_all_accounts": True}):
+        assert "No maintenance of exactly the accounts given is to be ended" in " ".join(site.run(END, **chosen).split())
+    assert "no hold of a maintenance with this id stands for the service and the accounts" in " ".join(
+        site.run(END, code=2, bookie_account_ids=["202"], bookie_hold_id=kept[0].id).split())
+    assert site.holds() == kept
+    site.rewrite(placed_by="berta")
+    shown = " ".join(site.run(END, code=2).split())
+    assert f"The hold {kept[0].id} is of a maintenance that berta began on {kept[0].host}: to end it, name it with -e bookie_hold_id=" in shown
+    assert site.commands() == []
+    site.run(END, bookie_account_ids="201")
+    assert site.commands() == [("ON", "201")] and not site.holds()
+
+
+def test_no_maintenance_begins_while_another_one_is_still_turning_on(site):
     site.run(BEGIN)
-    end = {"ansible.builtin.include_role": {"name": "bookieops.betmatic.maintenance", "tasks_from": "end"}}
-    play = {"hosts": "localhost", "gather_facts": False, "environment": {"BETMATIC_HOLDS": str(site.path)}, "tasks": [end, end]}
-    site.folder.joinpath("ends.yml").write_text(json.dumps([play]), encoding="utf-8")
-    shown = site.run("ends.yml")
-    assert shown.count("Turned on, as they ran before: 201, 203.") == 1 and shown.count("nothing is to be turned on") == 1
+    [hold] = site.holds()
+    site.fleet.clear_log()
+    site.fleet.plan(hang(command="ON", account="201"))
+    refused = []
+
+    def meanwhile():
+        """Once the first ON is on the wire, another maintenance tries to begin, and another end to end it."""
+        if not site.commands():
+            return False
+        refused.extend(" ".join(site.run(name, code=2, bookie_hold_id=hold.id).split()) for name in (NAME, END))
+        return True
+
+    environment = clean_environment(site.folder, {"BETMATIC_API_URL": site.fleet.url, "BETMATIC_API_TOKEN": site.fleet.token})
+    given = json.dumps(site.variables(bookie_account_ids=["201", "202", "203"], bookie_concurrency=1, bookie_wait_timeout=100))
+    killed_once(meanwhile, [sys.executable, "-m", "ansible", "playbook", f"bookieops.betmatic.{END}", "-e", given], site.folder, environment)
+    assert "is at work under it" in refused[0] and "is of a maintenance that is at work" in refused[1]
+    assert site.commands() == [("ON", "201")] and site.holds() == (hold,) and not site.seen.exists()
 
 
 def test_two_maintenances_of_common_accounts_cannot_both_begin_and_two_of_others_can(site):
@@ -347,7 +412,8 @@ def test_two_maintenances_of_common_accounts_cannot_both_begin_and_two_of_others
     [first, second] = site.holds()
     shown = " ".join(site.run(END, code=2).split())
     assert f"Several maintenances were begun and not ended: {first.id}, {second.id}." in shown and site.fleet.bots() == OFF
-    site.run(END, bookie_hold_id=second.id)
+    # The accounts say which one, as the id does.
+    site.run(END, bookie_account_ids=["203"])
     assert site.fleet.bots() == {**OFF, "203": "RUNNING"}
     assert "no hold of a maintenance with this id stands" in " ".join(site.run(END, code=2, bookie_hold_id=second.id).split())
     site.run(END)
@@ -358,7 +424,9 @@ def test_the_hold_of_another_service_or_of_another_token_is_not_gone_on_from(sit
     site.run(BEGIN)
     site.fleet.put_accounts(running(2))
     site.fleet.clear_log()
-    assert "when 203 ran, which this token's list does not name" in " ".join(site.run(BEGIN, code=2).split()) and site.commands() == []
+    [hold] = site.holds()
+    shown = " ".join(site.run(BEGIN, code=2, bookie_hold_id=hold.id).split())
+    assert "when 203 ran, which this token's list does not name" in shown and site.commands() == []
     site.rewrite(api_url="https://betmatic.app/api")
     assert "nothing is to be turned on" in site.run(END) and site.commands() == []
 
@@ -374,7 +442,7 @@ def test_a_second_maintenance_is_refused_as_long_as_the_first_one_works(site):
     claims.write(str(site.path), hold.id, _parent.identity(os.getpid()))
     site.fleet.clear_log()
     for name, words in ((NAME, "is at work under it"), (END, "is of a maintenance that is at work")):
-        assert words in " ".join(site.run(name, code=2).split())
+        assert words in " ".join(site.run(name, code=2, bookie_hold_id=hold.id).split())
     assert site.commands() == [] and site.holds() == (hold,)
 
 

@@ -18,7 +18,12 @@ _LONGEST = 512
 def write(path: str, hold_id: str, run: str | None) -> None:
     """Say that this run works under the hold; raises OSError. `run`: None where the run is not known."""
     file = _file(path, hold_id)
-    os.rename(folder.written(path, hold_id + _SUFFIX, f"{run or ''}\n"), file)
+    temporary = folder.written(path, hold_id + _SUFFIX, f"{run or ''}\n")
+    try:
+        os.rename(temporary, file)
+    except OSError:
+        folder.remove(temporary)
+        raise
 
 
 def read(path: str, hold_id: str) -> str | None:

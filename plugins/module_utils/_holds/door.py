@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Callable, Iterator
 
+from .. import _parent
 from .._errors import InputError
 from . import claims, decisions, folder
 from .decisions import Keeper
@@ -23,6 +24,7 @@ class Door:
         self.path = path
         self.api_url = api_url
         self._override = override
+        self._run = _parent.of_this_run() if override else None
         self._seconds = seconds
         self._hangs = False
         # Whether the folder was not there when somebody looked first, so that it holds nothing.
@@ -31,26 +33,26 @@ class Door:
     @contextmanager
     def ask(self, account_id: str | None) -> Iterator[tuple[Keeper, ...]]:
         """Ask for one ON attempt, None for all_on, and give what keeps it back; to the end of the block whoever places a hold waits for it."""
-        standing, lock = self._standing_and_lock()
+        standing, passed, lock = self._standing_and_lock()
         try:
-            yield decisions.keepers(standing, self.api_url, account_id, folder.now(), self._override)
+            yield decisions.keepers(standing, self.api_url, account_id, folder.now(), passed)
         finally:
             if lock is not None:
                 lock.close()
 
     def look(self, account_id: str | None) -> tuple[Keeper, ...]:
-        """Return what would keep an ON back, for check mode; makes no folder and takes no lock."""
+        """Return what would keep an ON back, for check mode; makes no folder, takes no lock, and does not ask which run works under a hold."""
         return decisions.keepers(self._read(), self.api_url, account_id, folder.now(), self._override)
 
-    def _standing_and_lock(self) -> tuple[Standing, Lock | None]:
+    def _standing_and_lock(self) -> tuple[Standing, str | None, Lock | None]:
         if self._hangs:
-            return self._hanging(), None
+            return self._hanging(), None, None
         try:
             return folder.in_time(self._go_in, self._seconds, late=_let_go)
         except TimeoutError:
             # Each further ON of the task would wait as long for nothing.
             self._hangs = True
-            return self._hanging(), None
+            return self._hanging(), None, None
 
     def _note_missing(self) -> None:
         self.was_missing = self.was_missing or os.path.isabs(self.path) and not os.path.lexists(self.path)
@@ -70,7 +72,7 @@ class Door:
         except TimeoutError:
             return self._hanging()
 
-    def _go_in(self) -> tuple[Standing, Lock | None]:
+    def _go_in(self) -> tuple[Standing, str | None, Lock | None]:
         """Take the lock first and read then: a hold that is placed in between is either read, or waits for this ON."""
         lock, why = None, None
         self._note_missing()
@@ -83,12 +85,19 @@ class Door:
         standing = folder.read(self.path)
         if why is not None and not standing.broken and os.path.lexists(self.path):
             standing = Standing(standing.holds, (Broken(None, self.path, f"cannot be locked ({why})"),))
-        return standing, lock
+        return standing, self._passed(standing), lock
+
+    def _passed(self, standing: Standing) -> str | None:
+        """Return the id of the hold that this ON passes: one that remembers what ran only while this run works under it."""
+        remembering = any(hold.id == self._override and hold.ran is not None for hold in standing.holds)
+        if remembering and self._override and not is_of(self.path, self._override, self._run):
+            return None
+        return self._override
 
 
-def _let_go(entered: tuple[Standing, Lock | None]) -> None:
-    if entered[1] is not None:
-        entered[1].close()
+def _let_go(entered: tuple[Standing, str | None, Lock | None]) -> None:
+    if entered[2] is not None:
+        entered[2].close()
 
 
 def place(path: str, wanted: Hold, now: datetime, seconds: float = folder.PATIENCE) -> Placed:
@@ -125,9 +134,7 @@ def place_alone(path: str, wanted: Hold, run: str | None, choose: Callable[[Stan
 
     def work() -> Placed:
         folder.make(path)
-        lock = Lock(path, PLACING)
-        try:
-            lock.alone()
+        with _placing(path):
             found = choose(folder.read(path))
             if found is not None and found.hold is not None:
                 _take_over(path, found.hold.id, run)
@@ -136,13 +143,45 @@ def place_alone(path: str, wanted: Hold, run: str | None, choose: Callable[[Stan
             claims.write(path, wanted.id, run)
             folder.place(path, wanted)
             return Placed(wanted)
-        finally:
-            lock.close()
 
     try:
         return folder.in_time(work, seconds)
     except OSError as error:
         return after_failure(path, wanted, error, seconds)
+
+
+@contextmanager
+def _placing(path: str) -> Iterator[None]:
+    """Have the right to say which run works under a hold; raises OSError."""
+    lock = Lock(path, PLACING)
+    try:
+        lock.alone()
+        yield
+    finally:
+        lock.close()
+
+
+def take_over(path: str, run: str | None, choose: Callable[[Standing], Hold], seconds: float = folder.PATIENCE) -> Hold:
+    """Have this run work under the hold that `choose` finds, while nobody else does so, and return it.
+
+    Raises what `choose` raises, and InputError where it cannot be taken over.
+    """
+
+    def work() -> Hold:
+        with _placing(path):
+            hold = choose(folder.read(path))
+            _take_over(path, hold.id, run)
+            return hold
+
+    try:
+        return folder.in_time(work, seconds)  # type: ignore[no-any-return]
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}. Fix the folder of the holds (holds_path), then run the task again") from None
+
+
+def is_of(path: str, hold_id: str, run: str | None) -> bool:
+    """Tell whether the run works under the hold. One that is not known, None, is told from others by nothing, and works under holds of such runs."""
+    return claims.read(path, hold_id) == run
 
 
 def _take_over(path: str, hold_id: str, run: str | None) -> None:
@@ -157,6 +196,14 @@ def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
     """Lift one hold and forget which run worked under it; raises OSError as `folder.lift` does."""
     folder.lift(path, hold_id, reason, now)
     claims.remove(path, hold_id)
+
+
+def lift_own(path: str, hold_id: str, run: str | None, reason: str, now: datetime) -> None:
+    """Lift one hold while this run works under it; raises InputError where another one does, and OSError as `lift` does."""
+    with _placing(path):
+        if not is_of(path, hold_id, run):
+            raise InputError(f"The hold {hold_id} was not lifted: another run works under it now, or did. Look with bookieops.betmatic.bookie_hold_info")
+        lift(path, hold_id, reason, now)
 
 
 def everybody_is_out(path: str, seconds: float) -> str | None:

@@ -139,7 +139,7 @@ def started(work: Callable[[], Any], late: Callable[[Any], None] = lambda result
 def new_hold(name: str, api_url: str, scope: tuple[str, ...] | None, now: datetime, **fields: Any) -> Hold:
     """Return a hold that is placed now, by this user on this machine; raises InputError for a name that a hold cannot have."""
     letters = "".join(random.SystemRandom().choice(string.ascii_lowercase) for _letter in range(4))
-    hold = Hold(records.new_id(now, letters), name, records.own_time(now), user(), socket.gethostname(), api_url, scope, **fields)
+    hold = Hold(records.new_id(now, letters), name, records.own_time(now), *here(), api_url, scope, **fields)
     return replace(hold, name=records.read_name(name, "hold"), reason=None if hold.reason is None else records.clean(hold.reason) or None)
 
 
@@ -149,6 +149,11 @@ def user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return f"uid {os.getuid()}"
+
+
+def here() -> tuple[str, str]:
+    """Return this user and this machine, as a hold that is placed now has them."""
+    return user(), socket.gethostname()
 
 
 def make(path: str) -> None:

@@ -56,24 +56,51 @@ def instead(standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
         return Placed(found, found=True)
     others = decisions.in_the_way(standing, wanted, now)
     if others:
+        id_option = f" -e bookie_hold_id={others[0].id}" if others[0].id else ""
         raise InputError(
             f"Another hold remembers what ran, or cannot be read: {decisions.words(others[0])}. End that maintenance first"
-            f" (ansible-playbook bookieops.betmatic.maintenance_end). {decisions.way_out(others[0])} No hold was placed"
+            f" (ansible-playbook bookieops.betmatic.maintenance_end{id_option}). {decisions.way_out(others[0])} No hold was placed"
         )
     return None
 
 
-def require_free(found: Placed, run_state: str) -> None:
-    """Raise InputError unless this run may go on from a hold that remembers: its own, or that of a run which has surely ended.
+def require_free(hold: Hold, run_state: str, named: str | None) -> None:
+    """Raise InputError unless this run may go on from a hold that remembers: its own, or a named one whose run has surely ended.
+
+    Somebody may work by hand under a hold whose run has ended, as after maintenance_begin: only a person can tell that from an interruption.
 
     :param run_state: what is known of the run that worked under it, as in `_parent`
+    :param named: the id of the hold that the operator wants to go on from, None where none is named
     """
-    hold = found.hold
-    if hold is None or run_state in (OWN, ENDED):
+    if run_state == OWN or (run_state == ENDED and hold.id == named):
         return
-    what = "is at work under it" if run_state == UNDER_WAY else "began on another machine, or cannot be seen from here"
-    out = "Let it end, or stop it" if run_state == UNDER_WAY else "Once it has ended, run ansible-playbook bookieops.betmatic.maintenance_end"
-    raise InputError(f"The hold {hold.id} remembers what ran at {hold.placed_at}, and the run that {what}. {out}, then run this again. No hold was placed")
+    end = f"ansible-playbook bookieops.betmatic.maintenance_end -e bookie_hold_id={hold.id}"
+    if run_state == UNDER_WAY:
+        what, out = "is at work under it", "Let it end, or stop it, then run this again"
+    elif run_state == ENDED:
+        what = "has ended, so that somebody may work by hand under it, or it was interrupted"
+        out = f"To end it: {end}. To go on from it, if it was interrupted: this command again, with -e bookie_hold_id={hold.id}"
+    else:
+        what, out = "began on another machine, or cannot be seen from here", f"Once it has ended, run {end}, then run this again"
+    raise InputError(
+        f"The hold {hold.id} remembers what ran when {hold.placed_by} on {hold.host} placed it at {hold.placed_at},"
+        f" and the run that placed it or went on from it {what}. {out}. No hold was placed"
+    )
+
+
+def to_end(standing: Standing, hold_id: str) -> Hold:
+    """Return the hold that remembers what ran, by its id; raises InputError where there is none."""
+    for hold in standing.holds:
+        if hold.id == hold_id and hold.ran is not None:
+            return hold
+    stands = ", ".join(hold.id for hold in standing.holds if hold.ran is not None) or "none"
+    raise InputError(f"There is no hold {hold_id} that remembers what ran. Such holds that stand: {stands}")
+
+
+def require_nobody_at_work(hold: Hold, run_state: str) -> None:
+    """Raise InputError where another run is at work under the hold that is to be ended; one of another machine cannot be seen."""
+    if run_state == UNDER_WAY:
+        raise InputError(f"The hold {hold.id} is of a maintenance that is at work. Let it end, or stop it, then run this again")
 
 
 def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = None) -> dict[str, Any]:
@@ -127,11 +154,18 @@ def over(hold: Hold) -> str:
     return f"all accounts of {hold.api_url}" if hold.scope is None else f"{', '.join(hold.scope)} of {hold.api_url}"
 
 
-def summary(standing: Standing, now: datetime, api_url: str | None = None, runs: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+def summary(
+    standing: Standing,
+    now: datetime,
+    api_url: str | None = None,
+    runs: Mapping[str, str] = MappingProxyType({}),
+    here: tuple[str, str] | None = None,
+) -> dict[str, Any]:
     """Return the result of bookie_hold_info.
 
     :param api_url: the service of the task, None where it cannot be used
     :param runs: of holds that remember, by id: what is known of the run that works under them
+    :param here: this user and this machine, as a hold has them
     """
     sentences = [f"{decisions.words(one)[:1].upper()}{decisions.words(one)[1:]}. {decisions.way_out(one)}" for one in standing.broken]
     held = [hold for hold in standing.holds if not decisions.has_ended(hold, now)]
@@ -143,7 +177,7 @@ def summary(standing: Standing, now: datetime, api_url: str | None = None, runs:
         "changed": False,
         "failed": False,
         "msg": " ".join(filter(None, sentences)),
-        "holds": [_listed(hold, now, api_url, runs.get(hold.id)) for hold in standing.holds],
+        "holds": [dict(_listed(hold, now, api_url, runs.get(hold.id)), mine=(hold.placed_by, hold.host) == here) for hold in standing.holds],
         "broken": [decisions.document(one) for one in standing.broken],
     }
 

@@ -99,20 +99,48 @@ def test_what_ran_is_remembered_and_gone_on_from(run):
     assert other["failed"] and placed["hold_id"] in other["msg"] and len(standing(run)) == 1
 
 
-@pytest.mark.parametrize(("state", "words"), [
-    (_parent.UNDER_WAY, "is at work under it"), (_parent.NOT_KNOWN, "began on another machine"), (_parent.ENDED, None),
+@pytest.mark.parametrize(("state", "named", "words"), [
+    (_parent.UNDER_WAY, True, "is at work under it"), (_parent.NOT_KNOWN, True, "began on another machine"),
+    (_parent.ENDED, False, "somebody may work by hand"), (_parent.ENDED, True, None),
 ])
-def test_of_two_runs_of_the_same_accounts_one_is_refused_as_long_as_the_other_may_work(state, words, run, monkeypatch):
+def test_of_two_runs_of_the_same_accounts_one_is_refused_as_long_as_the_other_may_work(state, named, words, run, monkeypatch):
     maintenance = {"name": "maintenance", "account_id": ["123"], "remember": True}
     placed = run(**maintenance)
     run.states["the run"] = state
     monkeypatch.setattr(_parent, "of_this_run", lambda: "another run")
-    assert run(main=bookie_hold_info)["holds"][0]["run"] == state
+    [listed] = run(main=bookie_hold_info)["holds"]
+    assert listed["run"] == state and listed["mine"]
+    maintenance["id"] = placed["hold_id"] if named else None
     for check_mode in (True, False):
         second = run(check_mode, **maintenance)
         assert second["failed"] is bool(words) and (words or "") in second["msg"] and not second["changed"]
     assert [one.id for one in standing(run)] == [placed["hold_id"]] and run.sent == 1
     assert claims.read(run.path, placed["hold_id"]) == ("the run" if words else "another run")
+
+
+def test_a_name_of_a_hold_that_is_not_that_of_these_accounts_is_refused(run):
+    maintenance = {"name": "maintenance", "account_id": ["123"], "remember": True}
+    for _again in range(2):
+        result = run(**maintenance, id="20261121T080002-kqzt")
+        assert result["failed"] and "There is no hold 20261121T080002-kqzt that remembers what ran of these accounts" in result["msg"]
+        run(**maintenance)
+    assert len(standing(run)) == 1
+
+
+@pytest.mark.parametrize("state", [_parent.UNDER_WAY, _parent.ENDED, _parent.NOT_KNOWN])
+def test_a_hold_is_taken_over_to_end_it_unless_another_run_is_at_work_and_lifted_while_it_is_this_runs(state, run, monkeypatch):
+    hold_id = run(name="maintenance", account_id=["123"], remember=True)["hold_id"]
+    run.states.update({"the run": state, "another run": _parent.OWN})
+    monkeypatch.setattr(_parent, "of_this_run", lambda: "another run")
+    end = {"state": "absent", "id": hold_id, "remember": True, "reason": "on again"}
+    refused = run(**end)
+    assert refused["failed"] and "another run works under it" in refused["msg"] and len(standing(run)) == 1
+    predicted = run(True, id=hold_id, remember=True)
+    assert (predicted["failed"], predicted["changed"]) == (state == _parent.UNDER_WAY, False) and claims.read(run.path, hold_id) == "the run"
+    taken = run(id=hold_id, remember=True)
+    assert (taken["failed"], taken["changed"]) == (state == _parent.UNDER_WAY, False) and run.sent == 1
+    assert claims.read(run.path, hold_id) == ("the run" if state == _parent.UNDER_WAY else "another run")
+    assert run(**end)["failed"] is (state == _parent.UNDER_WAY) and bool(standing(run)) is (state == _parent.UNDER_WAY)
 
 
 def test_a_hold_that_is_lifted_while_a_run_goes_on_from_it_is_not_placed_again_without_what_ran(run, monkeypatch):

@@ -49,6 +49,60 @@ def test_an_override_passes_its_hold(path):
         assert kept == (other,)
 
 
+@pytest.mark.parametrize(("claimed", "run", "passes"), [
+    ("host 1 2", "host 1 2", True), ("host 3 4", "host 1 2", False), (None, "host 1 2", False), ("host 1 2", None, False), (None, None, True),
+])
+def test_a_hold_that_remembers_is_passed_only_by_the_run_that_works_under_it(claimed, run, passes, path, monkeypatch):
+    one = hold(ran=("123",))
+    door.place_alone(path, one, run, lambda standing: None)
+    monkeypatch.setattr(door._parent, "of_this_run", lambda: run)
+    asked = door.Door(path, URL, one.id)
+    with asked.ask("123") as kept:
+        assert kept == ()
+    claims.write(path, one.id, claimed)
+    with asked.ask("123") as kept:
+        assert kept == (() if passes else (one,))
+
+
+def test_a_hold_is_taken_over_by_one_run_and_lifted_by_no_other(path):
+    one = hold(ran=("123",))
+    door.place_alone(path, one, "host 1 2", lambda standing: None)
+    assert door.take_over(path, "host 3 4", lambda standing: standing.holds[0]) == one and claims.read(path, one.id) == "host 3 4"
+    with pytest.raises(InputError, match="another run works under it now"):
+        door.lift_own(path, one.id, "host 1 2", "why", folder.now())
+    assert folder.read(path).holds == (one,)
+    door.lift_own(path, one.id, "host 3 4", "why", folder.now())
+    assert folder.read(path).holds == () and [name for name in os.listdir(path) if name.endswith(".run")] == []
+
+
+def test_nothing_is_taken_over_where_it_is_refused_or_nobody_else_can_be_kept_out(path, monkeypatch):
+    one = hold(ran=("123",))
+    door.place_alone(path, one, "host 1 2", lambda standing: None)
+
+    def refuse(*_arguments):
+        raise InputError("at work")
+
+    with pytest.raises(InputError, match="at work"):
+        door.take_over(path, "host 3 4", refuse)
+    monkeypatch.setattr(locks.Lock, "alone", lambda lock: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+    with pytest.raises(InputError, match="Input/output error. Fix the folder"):
+        door.take_over(path, "host 3 4", lambda standing: one)
+    assert claims.read(path, one.id) == "host 1 2"
+
+
+def test_who_may_not_say_which_run_works_leaves_no_file_behind(path, monkeypatch):
+    folder.make(path)
+    claims.write(path, "one", "host 1 2")
+
+    def refuse(*_arguments):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(PermissionError):
+        claims.write(path, "one", "host 3 4")
+    assert os.listdir(path) == [".one.run"] and claims.read(path, "one") == "host 1 2"
+
+
 def test_looking_makes_no_folder(path):
     assert door.Door(path, URL).look("123") == ()
     assert not os.path.lexists(path)

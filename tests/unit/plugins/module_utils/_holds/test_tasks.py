@@ -56,12 +56,35 @@ def test_a_maintenance_finds_its_own_hold_and_no_other_begins():
     assert tasks.instead(Standing((replace(OWN, ran=None),)), OWN, NOW) is None
 
 
-@pytest.mark.parametrize(("state", "words"), [("under_way", "is at work under it. Let it end"), ("not_known", "began on another machine")])
-def test_no_run_goes_on_from_a_hold_under_which_another_one_may_work(state, words):
-    with pytest.raises(InputError, match=words):
-        tasks.require_free(Placed(OWN, found=True), state)
-    for free in ("own", "ended"):
-        tasks.require_free(Placed(OWN, found=True), free)
+@pytest.mark.parametrize(("state", "named", "words"), [
+    ("under_way", OWN.id, "is at work under it. Let it end"),
+    ("not_known", OWN.id, "began on another machine"),
+    ("ended", None, "has ended, so that somebody may work by hand under it"),
+    ("ended", EVERYBODY.id, "has ended, so that somebody may work by hand under it"),
+])
+def test_no_run_goes_on_from_a_hold_under_which_somebody_else_may_work(state, named, words):
+    with pytest.raises(InputError, match=words) as raised:
+        tasks.require_free(OWN, state, named)
+    for text in (f"{OWN.id} remembers", "ops on controller1", OWN.placed_at, "No hold was placed"):
+        assert text in str(raised.value)
+    assert (f"this command again, with -e bookie_hold_id={OWN.id}" in str(raised.value)) is (state == "ended")
+    assert ("maintenance_end -e bookie_hold_id=" in str(raised.value)) is (state != "under_way")
+
+
+@pytest.mark.parametrize(("state", "named"), [("own", None), ("own", OWN.id), ("ended", OWN.id)])
+def test_a_run_goes_on_from_its_own_hold_and_from_the_one_that_is_named_of_a_run_that_has_ended(state, named):
+    tasks.require_free(OWN, state, named)
+
+
+def test_the_hold_that_is_to_be_ended_stands_remembers_and_nobody_is_at_work_under_it():
+    assert tasks.to_end(Standing((EVERYBODY, OWN)), OWN.id) == OWN
+    for standing in (Standing((EVERYBODY,)), Standing((replace(OWN, ran=None),)), Standing((), (TORN,))):
+        with pytest.raises(InputError, match=f"There is no hold {OWN.id} that remembers"):
+            tasks.to_end(standing, OWN.id)
+    for state in ("own", "ended", "not_known"):
+        tasks.require_nobody_at_work(OWN, state)
+    with pytest.raises(InputError, match="at work"):
+        tasks.require_nobody_at_work(OWN, "under_way")
 
 
 @pytest.mark.parametrize(("placed", "check", "under_way", "words", "changed", "failed"), [
@@ -102,4 +125,6 @@ def test_a_summary_tells_of_each_hold_whose_it_is_how_old_and_who_works_under_it
     [one, other, own] = tasks.summary(Standing((EVERYBODY, elsewhere, OWN)), NOW, "https://betmatic.app:443/api/", {OWN.id: "ended"})["holds"]
     assert (one["here"], other["here"], one["age_minutes"]) == (True, False, 59)
     assert (one["run"], own["run"]) == (None, "ended")
+    for here, mine in ((("ops", "controller1"), True), (("ops", "controller2"), False), (("eve", "controller1"), False), (None, False)):
+        assert tasks.summary(Standing((OWN,)), NOW, here=here)["holds"][0]["mine"] is mine
     assert not tasks.summary(Standing((EVERYBODY,)), NOW)["holds"][0]["here"]
