@@ -160,6 +160,10 @@ def test_the_accounts_at_a_bookmaker(site):
     assert "the list has no account at TABB" in site.run(code=2, bookie_bookmakers="TAB,TABB") and site.commands() == [] and not site.holds()
     site.run(bookie_bookmakers=["TAB"])
     assert site.commands() == [("OFF", "201"), ("OFF", "202"), ("ON", "201")] and site.bots_during_the_work()["203"] == "RUNNING"
+    site.run(BEGIN, bookie_bookmakers=["TAB"])
+    assert "exactly the accounts given" in " ".join(site.run(END, bookie_bookmakers="WishBet").split()) and site.holds()
+    site.run(END, bookie_bookmakers="TAB")
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_killed_between_off_and_on_and_started_again(site):
