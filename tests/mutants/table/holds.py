@@ -64,8 +64,8 @@ MUTANTS = (
     ),
     Mutant(
         "hold-lock-let-go-before-the-answer", DOOR,
-        "        standing, lock = self._standing_and_lock()\n",
-        "        standing, lock = self._standing_and_lock()\n        lock = lock and lock.close()\n",
+        "        standing, passed, lock = self._standing_and_lock()\n",
+        "        standing, passed, lock = self._standing_and_lock()\n        lock = lock and lock.close()\n",
         (of_holds("door"),),
     ),
     Mutant("hold-not-foreseen", SEQUENCES, "foresee(record, gate.look(key)) if record.state == ON", "record if record.state == ON", (of_switch("gate"),)),
