@@ -103,7 +103,8 @@ def test_neither_the_token_nor_a_part_of_it_is_shown(simulator, tmp_path, way):
     options = [
         (BOT, off), (BOT, {"all_accounts": True, "state": "off", "retries": 0, "reason": part}), (INFO, {"retries": 0}), (INFO, {"bookie": [part]}),
         (BOT, {**off, "account_id": part}), (BOT, {**off, "hold": part}), (BOT, {**off, "no_such_option": "value"}), (BOT, {**off, "ca_path": f"/no/{part}"}),
-        (BOT, {"accounts": [{"account_id": "123", "state": "off", "display_name": part}], "retries": 0}), (BOT, {**off, "api_url": f"https://{part}@betmatic.app"}),
+        (BOT, {"accounts": [{"account_id": "123", "state": "off", "display_name": part}], "retries": 0}),
+        (BOT, {**off, "api_url": f"https://{part}@betmatic.app"}),
     ]
     tasks = []
     for name, given in tokens.items():

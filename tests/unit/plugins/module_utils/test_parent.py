@@ -90,7 +90,7 @@ def test_a_number_that_another_process_has_now_is_not_taken_for_it():
 
 @pytest.mark.parametrize("run", [None, "", "elsewhere 1 2", "elsewhere", "{machine}", "{machine} x 1"])
 def test_of_what_nobody_here_can_tell_it_says_so(run):
-    machine = _parent.identity(os.getpid()).split(" ")[0]
+    machine = _parent.identity(os.getpid()).partition(" ")[0]
     assert _parent.state_of(run and run.format(machine=machine)) == _parent.NOT_KNOWN
 
 

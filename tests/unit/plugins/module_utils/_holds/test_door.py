@@ -84,7 +84,11 @@ def test_nothing_is_taken_over_where_it_is_refused_or_nobody_else_can_be_kept_ou
 
     with pytest.raises(InputError, match="at work"):
         door.take_over(path, "host 3 4", refuse)
-    monkeypatch.setattr(locks.Lock, "alone", lambda lock: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+
+    def broken(_lock):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(locks.Lock, "alone", broken)
     with pytest.raises(InputError, match="Input/output error. Fix the folder"):
         door.take_over(path, "host 3 4", lambda standing: one)
     assert claims.read(path, one.id) == "host 1 2"
