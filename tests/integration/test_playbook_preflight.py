@@ -90,7 +90,7 @@ def test_what_the_service_shows_is_named_each(simulator, tmp_path):
     past = formatdate(time.time() - 3600, usegmt=True)
     rows = [{"id": 123, "bot_running": None, "bookie": "Secret Name"}, {"id": 124, "bot_running": False, "nickname": "Secret Name"}]
     body = json.dumps(rows)
-    head = f"HTTP/1.1 200 OK\r\nDate: {past}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nDate: {past}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
     simulator.plan(raw(head + body, on="list"), answer(503, on="list"))
     hold = {"bookie_hold_name": "desk", "bookie_all_accounts": True, "bookie_reason": "asked for"}
     run(tmp_path, simulator, "hold", hold)
