@@ -373,7 +373,7 @@ def test_the_end_of_other_accounts_or_of_somebody_elses_maintenance_is_not_this_
     kept = site.holds()
     site.fleet.clear_log()
     for chosen in ({"bookie_account_ids": "202"}, {"bookie_account_ids": "201,202"}, {"bookie_all_accounts": True}):
-        assert "No maintenance of exactly the accounts given is to be ended" in " ".join(site.run(END, **chosen).split())
+        assert "No maintenance of exactly the accounts given is to be ended, and others stand" in " ".join(site.run(END, code=2, **chosen).split())
     assert "no hold of a maintenance with this id stands for the service and the accounts" in " ".join(
         site.run(END, code=2, bookie_account_ids=["202"], bookie_hold_id=kept[0].id).split())
     assert site.holds() == kept
