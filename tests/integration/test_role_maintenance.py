@@ -161,7 +161,7 @@ def test_the_accounts_at_a_bookmaker(site):
     site.run(bookie_bookmakers=["TAB"])
     assert site.commands() == [("OFF", "201"), ("OFF", "202"), ("ON", "201")] and site.bots_during_the_work()["203"] == "RUNNING"
     site.run(BEGIN, bookie_bookmakers=["TAB"])
-    assert "exactly the accounts given" in " ".join(site.run(END, bookie_bookmakers="WishBet").split()) and site.holds()
+    assert "exactly the accounts given" in " ".join(site.run(END, code=2, bookie_bookmakers="WishBet").split()) and site.holds()
     site.run(END, bookie_bookmakers="TAB")
     assert site.fleet.bots() == RAN and not site.holds()
 
