@@ -1,78 +1,20 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The audit trail through real Ansible: which tasks leave which lines, and what happens where none can be written."""
+"""The audit trail through real Ansible: which tasks leave which lines."""
 
 from __future__ import annotations
 
 import json
 import os
-import pathlib
 import pwd
-import re
-import signal
 import stat
-import subprocess
-import sys
-import time
 
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token import account
-from ansible_collections.bookieops.betmatic.plugins.plugin_utils._audit import entries as audit_entries
-from ansible_collections.bookieops.betmatic.tests.integration.support import rules
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import (
-    MODULE,
-    PATIENCE,
-    clean_environment,
-    command,
-    descendants,
-    killed_once,
-)
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import MODULE, command
+from ansible_collections.bookieops.betmatic.tests.integration.support.trail import PLUGIN, RUNNING, play, task, trail, whole_trail
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay, echo
-
-PLUGIN = "bookieops.betmatic.bookie_audit"
-RUNNING = ({"id": 123, "bot": "RUNNING"}, {"id": 124, "bot": "RUNNING"})
-DEFAULT = object()
-
-
-def task(name, options, module=MODULE, **keywords):
-    return {"name": name, module: options, "ignore_errors": True, **keywords}
-
-
-def play(folder, simulator, *tasks, arguments=(), code=0, path=DEFAULT, more=(), **keywords):
-    """Run tasks in one play with the callback; returns what was shown."""
-    common = {"name": "Race day", "hosts": "localhost", "gather_facts": False, "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}}
-    plays = [{**common, "tasks": list(tasks), **keywords}]
-    folder.joinpath("play.yml").write_text(json.dumps(plays), encoding="utf-8")
-    setting = "" if path is None else f"[callback_bookie_audit]\npath = {folder / 'trail.jsonl' if path is DEFAULT else path}\n"
-    folder.joinpath("ansible.cfg").write_text(f"[defaults]\ncallbacks_enabled = {PLUGIN}\n{setting}", encoding="utf-8")
-    shown = command(folder, simulator, "playbook", "play.yml", *arguments, code=code, more=more)
-    rules.assert_no_leak(shown, simulator.token)
-    assert "DEPRECATION" not in shown
-    return shown
-
-
-def trail(folder, simulator, file="trail.jsonl"):
-    """The entries that tell of accounts; each has the documented fields, and each task has its intent before them."""
-    return [entry for entry in whole_trail(folder, simulator, file) if entry["event"] not in ("intent", "skipped", "end")]
-
-
-def whole_trail(folder, simulator, file="trail.jsonl"):
-    """All entries, each of which has the documented fields and stands behind the intent of its task."""
-    text = pathlib.Path(folder, file).read_text(encoding="ascii")
-    rules.assert_no_leak(text, simulator.token)
-    assert text.endswith("\n")
-    entries = [json.loads(line) for line in text.splitlines()]
-    begun = set()
-    for entry in entries:
-        intent = entry["event"] == "intent"
-        assert list(entry)[:len(audit_entries.FIELDS)] == list(audit_entries.FIELDS) and set(entry) <= {*audit_entries.FIELDS, "msg", "asked"}
-        assert ("asked" in entry) == intent
-        assert "msg" in entry or intent or entry["account_id"] is not None
-        assert (entry["task_id"] not in begun) if intent else (entry["task_id"] in begun)
-        begun.add(entry["task_id"])
-        assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", entry["time"])
-    return entries
 
 
 def briefly(entries):
@@ -233,18 +175,6 @@ def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp
     assert [entry["state"] for entry in entries] == ["off", None] + ["off"] * 4 + [None] * 3 + ["off"] * 3
 
 
-@pytest.mark.parametrize("in_process", ["true", "false"])
-def test_a_task_that_is_cut_off_by_its_timeout_may_have_changed_its_account(in_process, simulator, tmp_path):
-    simulator.plan(delay(10, on="control_one", apply="before"))
-    play(tmp_path, simulator, task("Cut off", {"account_id": 125, "state": True}, timeout=8), more={"BETMATIC_IN_PROCESS": in_process})
-    (entry,) = trail(tmp_path, simulator)
-    assert [entry[field] for field in ("account_id", "state", "outcome", "changed", "failed")] == ["125", "on", "unknown", True, True]
-    limit = time.monotonic() + PATIENCE
-    while simulator.bots()["125"] != "RUNNING":
-        assert time.monotonic() < limit, "the module went on"
-        time.sleep(0.05)
-
-
 def test_a_job_that_is_read_too_early_is_recorded_when_it_is_over(simulator, tmp_path):
     simulator.patch_accounts(*RUNNING)
     simulator.plan(delay(4, on="control_one"))
@@ -291,79 +221,6 @@ def test_the_token_is_in_no_line(what, simulator, tmp_path):
     assert len(entries) == 2 and "*" in entries[0]["task"] and "*" in entries[0]["reason"]
 
 
-def killed_while_it_sends(folder, simulator):
-    """Run an OFF that the server takes and never answers, and end ansible-playbook; returns the trail's entries."""
-    simulator.patch_accounts(*RUNNING)
-    simulator.plan(delay(10, on="control_one"))
-    text = {"hosts": "localhost", "gather_facts": False, "vars": {"ansible_python_interpreter": sys.executable},
-            "tasks": [{"name": "Off", MODULE: {"account_id": ["123"], "state": "off"}}]}
-    folder.joinpath("play.yml").write_text(json.dumps([text]), encoding="utf-8")
-    environment = clean_environment(folder, {
-        "BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token, "ANSIBLE_CALLBACKS_ENABLED": PLUGIN,
-        "BOOKIE_AUDIT_PATH": str(folder / "trail.jsonl"),
-    })
-    seen = []
-
-    def reached():
-        # The intent is on the disk when the first byte is: not before the task, and not after it.
-        sent = simulator.requests("POST")
-        seen.append((bool(sent), folder.joinpath("trail.jsonl").exists()))
-        return bool(sent)
-
-    killed_once(reached, [sys.executable, "-m", "ansible", "playbook", "play.yml"], folder, environment)
-    assert (True, False) not in seen
-    return whole_trail(folder, simulator)
-
-
-def test_a_playbook_that_was_killed_leaves_its_intent_and_the_page_says_not_known(simulator, tmp_path):
-    (entry,) = killed_while_it_sends(tmp_path, simulator)
-    assert (entry["event"], entry["asked"], entry["task"]) == ("intent", {"off": ["123"]}, "Off")
-    command(tmp_path, simulator, "playbook", "bookieops.betmatic.audit_page", "-e", f"bookie_audit_file={tmp_path / 'trail.jsonl'}")
-    page = tmp_path.joinpath("trail.html").read_text(encoding="utf-8")
-    assert "Not known: may have sent commands" in page and "OFF for 123" in page
-
-
-def interrupt(process):
-    """Ctrl-C: a terminal sends SIGINT to the process group."""
-    os.killpg(process.pid, signal.SIGINT)
-
-
-def end_worker(process):
-    """SIGTERM to the worker alone, as some platforms end what they do not know."""
-    os.kill(descendants(process.pid)[0], signal.SIGTERM)
-
-
-def kill(process):
-    """SIGKILL to the process group, as a cancelled job gets it: a worker has a group of its own, and its OFFs go on."""
-    os.killpg(process.pid, signal.SIGKILL)
-
-
-@pytest.mark.parametrize("end,outcomes", [(interrupt, ["unknown", "not_attempted"]), (end_worker, ["unknown", "not_attempted"]), (kill, ["ok", "ok"])])
-def test_what_was_ended_while_it_sent_leaves_a_line_for_each_account(end, outcomes, simulator, tmp_path):
-    simulator.patch_accounts(*RUNNING)
-    simulator.plan(delay(1.5, on="control_one", times=None))
-    off = {"name": "Off", MODULE: {"account_id": ["123", "124"], "state": "off", "concurrency": 1, "api_token": simulator.token, "reason": "CHG-7"}}
-    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [off]}]), encoding="utf-8")
-    environment = clean_environment(tmp_path, {
-        "BETMATIC_API_URL": simulator.url, "ANSIBLE_CALLBACKS_ENABLED": PLUGIN, "BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl"),
-    })
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ansible", "playbook", "play.yml"], cwd=tmp_path, env=environment, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    limit = time.monotonic() + PATIENCE
-    while not simulator.requests("POST") and time.monotonic() < limit:
-        time.sleep(0.02)
-    end(process)
-    process.wait(PATIENCE)
-    while len(entries := whole_trail(tmp_path, simulator)) < 3 and time.monotonic() < limit:
-        time.sleep(0.05)
-    assert [(one["event"], one["account_id"], one["outcome"]) for one in entries] == [
-        ("intent", None, None), ("result", "123", outcomes[0]), ("result", "124", outcomes[1]),
-    ]
-    assert len({one["task_id"] for one in entries}) == 1 and {one["reason"] for one in entries} == {"CHG-7"}
-
-
 @pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])
 def test_every_strategy_calls_before_the_worker_starts(strategy, simulator, tmp_path):
     off = {"account_id": "{{ which }}", "state": "off"}
@@ -375,77 +232,3 @@ def test_every_strategy_calls_before_the_worker_starts(strategy, simulator, tmp_
     for host in ("one", "two"):
         own = [(entry["event"], entry["task"]) for entry in entries if entry["host"] == host]
         assert own == [("intent", "Included"), ("result", "Included"), ("intent", "Skipped later"), ("skipped", "Skipped later")]
-
-
-# --- where it is written ---
-
-
-def test_the_file_by_default_and_from_the_environment(simulator, tmp_path):
-    off = task("Off", {"account_id": "123", "state": "off"})
-    play(tmp_path, simulator, off, path=None)
-    assert len(trail(tmp_path, simulator, "home/.ansible/bookie_audit.jsonl")) == 1
-    play(tmp_path, simulator, off, more={"BOOKIE_AUDIT_PATH": str(tmp_path / "new" / "folder" / "trail.jsonl")})
-    assert len(trail(tmp_path, simulator, "new/folder/trail.jsonl")) == 1
-    assert stat.S_IMODE(tmp_path.joinpath("new", "folder").stat().st_mode) == 0o700
-    assert not tmp_path.joinpath("trail.jsonl").exists()
-
-
-def test_an_empty_path_is_said_and_is_not_the_current_folder(simulator, tmp_path):
-    shown = play(tmp_path, simulator, task("Off", {"account_id": "123", "state": "off"}), path=None, more={"BOOKIE_AUDIT_PATH": ""})
-    assert "BOOKIE_AUDIT_PATH is empty and counts as not set" in " ".join(shown.split()) and "NOT WRITTEN" not in shown
-    assert len(trail(tmp_path, simulator, "home/.ansible/bookie_audit.jsonl")) == 1
-
-
-def test_without_being_enabled_it_writes_nothing(simulator, tmp_path):
-    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [
-        task("Off", {"account_id": "123", "state": "off"})]}]), encoding="utf-8")
-    command(tmp_path, simulator, "playbook", "play.yml", more={"BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl")})
-    assert not tmp_path.joinpath("trail.jsonl").exists()
-
-
-@pytest.mark.parametrize("loads", [{}, {"ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}])
-def test_the_command_ansible_leaves_a_line_only_where_it_loads_callbacks(loads, simulator, tmp_path):
-    trail_of = {"ANSIBLE_CALLBACKS_ENABLED": PLUGIN, "BOOKIE_AUDIT_PATH": str(tmp_path / "trail.jsonl"), "ANSIBLE_PYTHON_INTERPRETER": sys.executable}
-    command(tmp_path, simulator, "adhoc", "localhost", "-m", MODULE, "-a", "account_id=125 state=on reason=CHG-1042", more={**trail_of, **loads})
-    assert simulator.bots()["125"] == "RUNNING"
-    if loads:
-        (entry,) = trail(tmp_path, simulator)
-        assert [entry[field] for field in ("account_id", "state", "outcome", "reason", "host")] == ["125", "on", "ok", "CHG-1042", "localhost"]
-        assert entry["playbook"] == str(tmp_path / "__adhoc_playbook__")
-    else:
-        assert not tmp_path.joinpath("trail.jsonl").exists()
-
-
-def test_a_second_run_appends_behind_what_a_crash_left(simulator, tmp_path):
-    off = task("Off", {"account_id": "123", "state": "off"})
-    tmp_path.joinpath("trail.jsonl").write_text('{"time": "2026-', encoding="ascii")
-    tmp_path.joinpath("trail.jsonl").chmod(0o640)
-    for _run in range(2):
-        play(tmp_path, simulator, off)
-    lines = tmp_path.joinpath("trail.jsonl").read_text(encoding="ascii").splitlines()
-    assert lines[0] == '{"time": "2026-' and [json.loads(line)["account_id"] for line in lines[1:]] == [None, "123"] * 2
-    assert stat.S_IMODE(tmp_path.joinpath("trail.jsonl").stat().st_mode) == 0o640
-
-
-@pytest.mark.parametrize("kind", ["folder", "below a file", "pipe that nobody reads"])
-def test_a_trail_that_cannot_be_written_is_a_warning_and_the_bots_are_stopped(kind, simulator, tmp_path):
-    simulator.patch_accounts(*RUNNING, {"id": 125, "display_name": "Name {{ x }}", "bot": "RUNNING"})
-    path = tmp_path / "no" / "trail"
-    if kind == "folder":
-        path.mkdir(parents=True)
-    elif kind == "below a file":
-        path.parent.write_text("", encoding="ascii")
-    else:
-        path.parent.mkdir()
-        os.mkfifo(path)
-    every = {"all_accounts": True, "state": "off"}
-    shown = play(tmp_path, simulator, task("Emergency stop", every), task("Once more", every), task("Refused", {"state": "off"}), path=path)
-    assert set(simulator.bots().values()) == {"STOPPED"}
-    words = re.sub(r"\s+", " ", shown)
-    assert words.count("AUDIT TRAIL NOT WRITTEN") == 6
-    for name in ("Emergency stop", "Once more"):
-        assert re.search(f"the task '{name}' on localhost, started at 20[0-9TZ:.-]+: intent", words)
-        assert re.search(f"the task '{name}' on localhost, ended at 20[0-9TZ:.-]+: 123 off: ok, 124 off: ok, 125 off: ok", words)
-    assert re.search("the task 'Refused' .*: no account named, failed", words)
-    warned = "".join(re.findall(r"AUDIT TRAIL.*?make the file writable", words))
-    assert "TAB Main" not in warned and "Name" not in warned and "turned" not in warned

@@ -5,78 +5,19 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _parent
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import claims
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
-from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment, killed_once
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, run, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.maintenance import BEGIN, END, NAME, OFF, RAN, WORK, new_site
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
-NAME, BEGIN, END = "maintenance", "maintenance_begin", "maintenance_end"
-RAN = {"201": "RUNNING", "202": "STOPPED", "203": "RUNNING"}
-OFF = dict.fromkeys(RAN, "STOPPED")
-# The work writes down what the simulator holds while it is done.
-WORK = """
-- name: Work
-  ansible.builtin.uri:
-    url: "{{ bookie_root }}/simulator/accounts"
-    use_proxy: false
-    dest: "{{ bookie_seen }}"
-    mode: "0600"
-  changed_when: false
-"""
 FAILS = WORK + "- name: Step that fails\n  ansible.builtin.fail:\n    msg: the disk is full\n"
-
-
-class Site:
-    """A fleet, a file of tasks, and a folder of holds."""
-
-    def __init__(self, folder, fleet):
-        self.folder, self.fleet = folder, fleet
-        self.path, self.tasks, self.seen = folder / "holds", folder / "work.yml", folder / "seen.json"
-        self.tasks.write_text(WORK, encoding="utf-8")
-
-    def variables(self, **more):
-        given = {"bookie_holds_path": str(self.path), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
-                 "bookie_seen": str(self.seen), "bookie_retries": 1, "bookie_wait_timeout": 3}
-        if "bookie_all_accounts" not in more and "bookie_bookmakers" not in more:
-            given["bookie_account_ids"] = ["201", "202", "203"]
-        return {name: value for name, value in {**given, **more}.items() if value is not None}
-
-    def run(self, name=NAME, *arguments, code=0, **more):
-        # The end of the only maintenance of this user needs no accounts.
-        more = {"bookie_account_ids": None, **more} if name == END else more
-        return run(self.folder, self.fleet, name, self.variables(**more), *arguments, code=code)
-
-    def bots_during_the_work(self):
-        return {str(one["id"]): one["bot"] for one in json.loads(self.seen.read_text(encoding="utf-8"))}
-
-    def holds(self):
-        """The holds that stand."""
-        standing = holds.read(str(self.path))
-        assert standing.broken == ()
-        return standing.holds
-
-    def rewrite(self, **fields):
-        """Change what the one hold says, as time and other machines do."""
-        [hold] = self.holds()
-        file = self.path / f"{hold.id}.json"
-        file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), **fields}), encoding="utf-8")
-
-    def commands(self):
-        """Command and account of each POST, in the order of the service."""
-        return [(entry["command"], entry["account_id"]) for entry in self.fleet.requests("POST")]
 
 
 @pytest.fixture(name="site")
 def _site(simulator, tmp_path):
-    simulator.put_accounts([{**one, "bot": RAN[str(one["id"])]} for one in running(3)])
-    return Site(tmp_path, simulator)
+    return new_site(simulator, tmp_path)
 
 
 @pytest.mark.core
@@ -188,16 +129,6 @@ def test_killed_at_any_point_what_ran_comes_back_by_maintenance_end_and_nothing_
     assert "202" not in {account for command, account in site.commands() if command == "ON"}
 
 
-def test_killed_once_the_hold_stands_and_nothing_was_sent(site):
-    # As if the run had been killed right after the file was written.
-    site.path.mkdir()
-    hold = holds.new_hold("maintenance", site.fleet.url, ("201", "202", "203"), holds.now(), ran=("201", "203"))
-    holds.place(str(site.path), hold)
-    assert "began on another machine, or cannot be seen from here" in site.run(code=2) and site.commands() == []
-    shown = site.run(END)
-    assert "201, 203: was on already" in shown and site.fleet.bots() == RAN and not site.holds()
-
-
 def test_a_bot_that_somebody_else_switched_on_meanwhile_is_said(site):
     site.run(BEGIN)
     site.fleet.patch_accounts({"id": 201, "bot": "RUNNING"})
@@ -210,30 +141,6 @@ def test_an_account_that_is_gone_keeps_the_hold_and_is_named(site):
     site.fleet.put_accounts(running(2))
     shown = site.run(END, code=2)
     assert "NOT proven on: 203." in shown and "404" in shown and site.holds()
-
-
-def test_who_lifts_the_hold_keeps_the_bots_off(site):
-    lift = {"state": "absent", "reason": "veto", "id": "{{ _maintenance_hold.id }}"}
-    site.tasks.write_text(json.dumps([{"name": "Veto", "bookieops.betmatic.bookie_hold": lift}]), encoding="utf-8")
-    shown = " ".join(site.run(code=2).split())
-    assert site.fleet.bots() == OFF and "somebody lifted it, so nothing is turned on" in shown and "Before the maintenance ran 201, 203" in shown
-    assert "nothing is to be turned on" in site.run(END) and site.fleet.bots() == OFF
-
-
-def test_nobody_turns_the_bots_on_meanwhile_and_a_stop_keeps_them_off_at_the_end(site):
-    site.run(BEGIN)
-    site.fleet.clear_log()
-    shown = site.run("switch", code=2, bookie_account_ids=["201"], bookie_state=True)
-    assert "(maintenance: Maintenance), hold" in " ".join(shown.split()) and site.commands() == []
-    site.run("emergency_stop")
-    [_own, stop] = site.holds()
-    site.fleet.clear_log()
-    shown = " ".join(site.run(END, code=2, bookie_wait_timeout=1).split())
-    assert "NOT proven on: 201, 203." in shown and f"bookieops.betmatic.lift -e bookie_hold_id={stop.id}" in shown and site.commands() == []
-    site.run("lift", bookie_hold_id=stop.id, bookie_reason="checked")
-    assert site.fleet.bots() == OFF and site.commands() == []
-    site.run(END)
-    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_not_proven_off_means_no_work_and_what_ran_is_on_again(site):
@@ -304,14 +211,6 @@ def test_check_mode_sends_nothing_writes_nothing_and_says_what_would_happen(site
     assert '"201": "would be sent OFF"' in shown and "Would be turned on, as they ran before: 201, 203." in shown
 
 
-def test_check_mode_leaves_the_hold_of_an_interrupted_run(site):
-    site.run(BEGIN)
-    kept = site.holds()
-    site.fleet.clear_log()
-    assert "Would be turned on, as they ran before: 201, 203." in site.run(END, "--check")
-    assert site.holds() == kept and site.commands() == []
-
-
 def test_check_mode_of_the_end_alone_predicts(site):
     site.run(BEGIN)
     site.fleet.clear_log()
@@ -319,18 +218,6 @@ def test_check_mode_of_the_end_alone_predicts(site):
     assert '"201": "would be sent ON"' in shown and "changed=2 " in shown and site.commands() == []
     site.fleet.put_accounts(running(2))
     assert "NOT proven on: 203." in site.run(END, "--check", code=2) and site.commands() == []
-
-
-def test_an_old_hold_is_not_gone_on_from(site):
-    site.run(BEGIN)
-    site.rewrite(placed_at="2026-01-02T03:04:05Z")
-    site.fleet.clear_log()
-    [hold] = site.holds()
-    shown = " ".join(site.run(code=2, bookie_hold_id=hold.id).split())
-    assert "begun 2026-01-02T03:04:05Z and not ended, more than 24.0 hours ago, when 201, 203 ran" in shown and site.commands() == []
-    assert "is to be ended" in site.run(halves(site, "end"), code=2, bookie_hold_id=hold.id) and site.commands() == []
-    site.run(bookie_hold_max_hours=1e6, bookie_hold_id=hold.id)
-    assert site.fleet.bots() == RAN
 
 
 def test_what_the_work_puts_off_is_done_with_the_bots_off(site):
@@ -342,120 +229,6 @@ def test_what_the_work_puts_off_is_done_with_the_bots_off(site):
     site.tasks.write_text(include, encoding="utf-8")
     site.run()
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN
-
-
-def halves(site, *after):
-    """Write a play with `begin` in a block and these halves in its `always`; returns its path."""
-    def half(name):
-        return {"name": name, "ansible.builtin.include_role": {"name": "bookieops.betmatic.maintenance", "tasks_from": name}}
-
-    tasks = [{"name": "Maintenance", "block": [half("begin")], "always": [half(name) for name in after]}]
-    play = {"hosts": "localhost", "gather_facts": False, "environment": {"BETMATIC_HOLDS": str(site.path)}, "tasks": tasks}
-    site.folder.joinpath("halves.yml").write_text(json.dumps([play]), encoding="utf-8")
-    return "halves.yml"
-
-
-def test_an_end_in_the_play_of_a_begin_ends_nothing_else(site):
-    # Somebody works by hand on 201.
-    site.run(BEGIN, bookie_account_ids=["201"])
-    kept = site.holds()
-    site.fleet.clear_log()
-    shown = site.run(halves(site, "end"), code=2, bookie_account_ids=["201", "202"])
-    assert "No maintenance of this play is to be ended" in " ".join(shown.split()) and site.commands() == [] and site.holds() == kept
-    # A second end finds nothing of its own any more.
-    shown = site.run(halves(site, "end", "end"), bookie_account_ids=["203"])
-    assert shown.count("Turned on, as they ran before: 203.") == 1 and shown.count("nothing is to be turned on") == 1
-    assert site.commands() == [("OFF", "203"), ("ON", "203")] and site.holds() == kept
-
-
-def test_the_end_of_other_accounts_or_of_somebody_elses_maintenance_is_not_this_one(site):
-    site.run(BEGIN, bookie_account_ids=["201"])
-    kept = site.holds()
-    site.fleet.clear_log()
-    for chosen in ({"bookie_account_ids": "202"}, {"bookie_account_ids": "201,202"}, {"bookie_all_accounts": True}):
-        assert "No maintenance of exactly the accounts given is to be ended, and others stand" in " ".join(site.run(END, code=2, **chosen).split())
-    assert "no hold of a maintenance with this id stands for the service and the accounts" in " ".join(
-        site.run(END, code=2, bookie_account_ids=["202"], bookie_hold_id=kept[0].id).split())
-    assert site.holds() == kept
-    site.rewrite(placed_by="berta")
-    shown = " ".join(site.run(END, code=2).split())
-    assert f"The hold {kept[0].id} is of a maintenance that berta began on {kept[0].host}: to end it, name it with -e bookie_hold_id=" in shown
-    assert site.commands() == []
-    site.run(END, bookie_account_ids="201")
-    assert site.commands() == [("ON", "201")] and not site.holds()
-
-
-def test_no_maintenance_begins_while_another_one_is_still_turning_on(site):
-    site.run(BEGIN)
-    [hold] = site.holds()
-    site.fleet.clear_log()
-    site.fleet.plan(hang(command="ON", account="201"))
-    refused = []
-
-    def meanwhile():
-        """Once the first ON is on the wire, another maintenance tries to begin, and another end to end it."""
-        if not site.commands():
-            return False
-        refused.extend(" ".join(site.run(name, code=2, bookie_hold_id=hold.id).split()) for name in (NAME, END))
-        return True
-
-    environment = clean_environment(site.folder, {"BETMATIC_API_URL": site.fleet.url, "BETMATIC_API_TOKEN": site.fleet.token})
-    given = json.dumps(site.variables(bookie_account_ids=["201", "202", "203"], bookie_concurrency=1, bookie_wait_timeout=100))
-    killed_once(meanwhile, [sys.executable, "-m", "ansible", "playbook", f"bookieops.betmatic.{END}", "-e", given], site.folder, environment)
-    assert "is at work under it" in refused[0] and "is of a maintenance that is at work" in refused[1]
-    assert site.commands() == [("ON", "201")] and site.holds() == (hold,) and not site.seen.exists()
-
-
-def test_two_maintenances_of_common_accounts_cannot_both_begin_and_two_of_others_can(site):
-    site.run(BEGIN, bookie_account_ids=["201"])
-    site.fleet.clear_log()
-    for chosen in ({"bookie_account_ids": ["201", "202"]}, {"bookie_all_accounts": True}):
-        shown = site.run(code=2, **chosen)
-        assert "Another hold remembers what ran" in shown and "maintenance_end" in shown and site.commands() == []
-    site.run(BEGIN, bookie_account_ids=["203"])
-    [first, second] = site.holds()
-    shown = " ".join(site.run(END, code=2).split())
-    assert f"Several maintenances were begun and not ended: {first.id}, {second.id}." in shown and site.fleet.bots() == OFF
-    # The accounts say which one, as the id does.
-    site.run(END, bookie_account_ids=["203"])
-    assert site.fleet.bots() == {**OFF, "203": "RUNNING"}
-    assert "no hold of a maintenance with this id stands" in " ".join(site.run(END, code=2, bookie_hold_id=second.id).split())
-    site.run(END)
-    assert site.fleet.bots() == RAN
-
-
-def test_the_hold_of_another_service_or_of_another_token_is_not_gone_on_from(site):
-    site.run(BEGIN)
-    site.fleet.put_accounts(running(2))
-    site.fleet.clear_log()
-    [hold] = site.holds()
-    shown = " ".join(site.run(BEGIN, code=2, bookie_hold_id=hold.id).split())
-    assert "when 203 ran, which this token's list does not name" in shown and site.commands() == []
-    site.rewrite(api_url="https://betmatic.app/api")
-    assert "nothing is to be turned on" in site.run(END) and site.commands() == []
-
-
-def test_a_second_maintenance_is_refused_as_long_as_the_first_one_works(site):
-    # The work copies what says which run is at work: its module has ended by then, the run itself has not.
-    copy = {"argv": ["cp", "{{ bookie_holds_path }}/.{{ _maintenance_hold.id }}.run", "{{ bookie_seen }}"]}
-    site.tasks.write_text(json.dumps([{"name": "Copy", "ansible.builtin.command": copy}]), encoding="utf-8")
-    site.run()
-    assert _parent.state_of(site.seen.read_text(encoding="utf-8").strip()) == _parent.ENDED
-    site.run(BEGIN)
-    [hold] = site.holds()
-    claims.write(str(site.path), hold.id, _parent.identity(os.getpid()))
-    site.fleet.clear_log()
-    for name, words in ((NAME, "is at work under it"), (END, "is of a maintenance that is at work")):
-        assert words in " ".join(site.run(name, code=2, bookie_hold_id=hold.id).split())
-    assert site.commands() == [] and site.holds() == (hold,)
-
-
-@pytest.mark.parametrize("make", [lambda path: path.write_text("", encoding="ascii"), lambda path: (path.mkdir(), path.joinpath("x.json").touch())])
-def test_a_folder_that_cannot_be_used_keeps_every_command_back(make, site):
-    make(site.path)
-    for name in (NAME, END):
-        assert str(site.path) in site.run(name, code=2)
-    assert site.commands() == []
 
 
 @pytest.mark.parametrize(
