@@ -38,8 +38,8 @@ def test_who_lifts_the_hold_keeps_the_bots_off(site):
     lift = {"state": "absent", "reason": "veto", "id": "{{ _maintenance_hold.id }}"}
     site.tasks.write_text(json.dumps([{"name": "Veto", "bookieops.betmatic.bookie_hold": lift}]), encoding="utf-8")
     shown = " ".join(site.run(code=2).split())
-    assert site.fleet.bots() == OFF and "somebody lifted it, so nothing is turned on" in shown and "Before the maintenance ran 201, 203" in shown
-    assert "nothing is to be turned on" in site.run(END) and site.fleet.bots() == OFF
+    assert site.fleet.bots() == OFF and "somebody lifted it, so nothing is turned on" in shown and "Running before the maintenance: 201, 203." in shown
+    assert "nothing to turn on" in site.run(END) and site.fleet.bots() == OFF
 
 
 def test_nobody_turns_the_bots_on_meanwhile_and_a_stop_keeps_them_off_at_the_end(site):
@@ -73,7 +73,7 @@ def test_an_old_hold_is_not_gone_on_from(site):
     [hold] = site.holds()
     shown = " ".join(site.run(code=2, bookie_hold_id=hold.id).split())
     assert "begun 2026-01-02T03:04:05Z and not ended, more than 24.0 hours ago, when 201, 203 ran" in shown and site.commands() == []
-    assert "is to be ended" in site.run(halves(site, "end"), code=2, bookie_hold_id=hold.id) and site.commands() == []
+    assert "There is no maintenance" in site.run(halves(site, "end"), code=2, bookie_hold_id=hold.id) and site.commands() == []
     site.run(bookie_hold_max_hours=1e6, bookie_hold_id=hold.id)
     assert site.fleet.bots() == RAN
 
@@ -84,10 +84,10 @@ def test_an_end_in_the_play_of_a_begin_ends_nothing_else(site):
     kept = site.holds()
     site.fleet.clear_log()
     shown = site.run(halves(site, "end"), code=2, bookie_account_ids=["201", "202"])
-    assert "No maintenance of this play is to be ended" in " ".join(shown.split()) and site.commands() == [] and site.holds() == kept
+    assert "There is no maintenance of this play to end" in " ".join(shown.split()) and site.commands() == [] and site.holds() == kept
     # A second end finds nothing of its own any more.
     shown = site.run(halves(site, "end", "end"), bookie_account_ids=["203"])
-    assert shown.count("Turned on, as they ran before: 203.") == 1 and shown.count("nothing is to be turned on") == 1
+    assert shown.count("Turned on, as they ran before: 203.") == 1 and shown.count("nothing to turn on") == 1
     assert site.commands() == [("OFF", "203"), ("ON", "203")] and site.holds() == kept
 
 
@@ -96,13 +96,13 @@ def test_the_end_of_other_accounts_or_of_somebody_elses_maintenance_is_not_this_
     kept = site.holds()
     site.fleet.clear_log()
     for chosen in ({"bookie_account_ids": "202"}, {"bookie_account_ids": "201,202"}, {"bookie_all_accounts": True}):
-        assert "No maintenance of exactly the accounts given is to be ended, and others stand" in " ".join(site.run(END, code=2, **chosen).split())
+        assert "There is no maintenance of exactly the accounts given to end, and others stand" in " ".join(site.run(END, code=2, **chosen).split())
     assert "no hold of a maintenance with this id stands for the service and the accounts" in " ".join(
         site.run(END, code=2, bookie_account_ids=["202"], bookie_hold_id=kept[0].id).split())
     assert site.holds() == kept
     site.rewrite(placed_by="berta")
     shown = " ".join(site.run(END, code=2).split())
-    assert f"The hold {kept[0].id} is of a maintenance that berta began on {kept[0].host}: to end it, name it with -e bookie_hold_id=" in shown
+    assert f"The hold {kept[0].id} belongs to a maintenance that berta began on {kept[0].host}: to end it, name it with -e bookie_hold_id=" in shown
     assert site.commands() == []
     site.run(END, bookie_account_ids="201")
     assert site.commands() == [("ON", "201")] and not site.holds()
@@ -125,7 +125,7 @@ def test_no_maintenance_begins_while_another_one_is_still_turning_on(site):
     environment = clean_environment(site.folder, {"BETMATIC_API_URL": site.fleet.url, "BETMATIC_API_TOKEN": site.fleet.token})
     given = json.dumps(site.variables(bookie_account_ids=["201", "202", "203"], bookie_concurrency=1, bookie_wait_timeout=100))
     killed_once(meanwhile, [sys.executable, "-m", "ansible", "playbook", f"bookieops.betmatic.{END}", "-e", given], site.folder, environment)
-    assert "is at work under it" in refused[0] and "is of a maintenance that is at work" in refused[1]
+    assert "is at work under it" in refused[0] and "belongs to a maintenance that is at work" in refused[1]
     assert site.commands() == [("ON", "201")] and site.holds() == (hold,) and not site.seen.exists()
 
 
@@ -155,7 +155,7 @@ def test_the_hold_of_another_service_or_of_another_token_is_not_gone_on_from(sit
     shown = " ".join(site.run(BEGIN, code=2, bookie_hold_id=hold.id).split())
     assert "when 203 ran, which this token's list does not name" in shown and site.commands() == []
     site.rewrite(api_url="https://betmatic.app/api")
-    assert "nothing is to be turned on" in site.run(END) and site.commands() == []
+    assert "nothing to turn on" in site.run(END) and site.commands() == []
 
 
 def test_a_second_maintenance_is_refused_as_long_as_the_first_one_works(site):
@@ -168,7 +168,7 @@ def test_a_second_maintenance_is_refused_as_long_as_the_first_one_works(site):
     [hold] = site.holds()
     claims.write(str(site.path), hold.id, _parent.identity(os.getpid()))
     site.fleet.clear_log()
-    for name, words in ((NAME, "is at work under it"), (END, "is of a maintenance that is at work")):
+    for name, words in ((NAME, "is at work under it"), (END, "belongs to a maintenance that is at work")):
         assert words in " ".join(site.run(name, code=2, bookie_hold_id=hold.id).split())
     assert site.commands() == [] and site.holds() == (hold,)
 

@@ -199,5 +199,5 @@ def test_the_playbook_refreshes_no_token_that_it_could_not_keep(why, aging, kept
     text = file.read_text(encoding="utf-8")
     shown = refresh_token(aging, tmp_path, "-e", f"bookie_token_file={file}", code=2, prefix=prefix)
     folder.chmod(0o700)
-    assert "cannot be written anew, so that a new token would be lost: " in shown and aging.log() == [] and "Traceback" not in shown
+    assert "cannot be rewritten, so a new token would be lost: " in shown and aging.log() == [] and "Traceback" not in shown
     assert list(folder.iterdir()) == [file] and file.read_text(encoding="utf-8") == text

@@ -132,8 +132,8 @@ def test_a_token_file_that_went_away_is_mailed(host):
         ("BETMATIC_API_TOKEN={token}\nexport BETMATIC_API_TOKEN=\"\"\n", "its last such line is empty"),
         ("BETMATIC_API_TOKEN='{token}\n", "a quote in it is not closed"),
         ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL=\"http://a\n", "a quote in it is not closed"),
-        ("BETMATIC_API_TOKEN={token} 9\n", "with the token alone behind the ="),
-        ("BETMATIC_API_TOKEN={token}\r\nBETMATIC_TIMEOUT=5\r\n", "has the line ends of Windows"),
+        ("BETMATIC_API_TOKEN={token} 9\n", "with nothing but the token after the ="),
+        ("BETMATIC_API_TOKEN={token}\r\nBETMATIC_TIMEOUT=5\r\n", "has Windows line endings"),
     ],
 )
 def test_a_token_file_without_a_token_is_refused(settings, words, host):
