@@ -147,7 +147,7 @@ def test_a_new_token_that_cannot_be_written_is_kept_beside_the_file(aging, kept,
 
     shown = while_it_is_refreshed(aging, take_the_file_away, tmp_path)
     spare = tmp_path / "token.new"
-    assert f"is in {spare}, for its owner alone" in shown and spare.stat().st_mode & 0o777 == 0o600
+    assert f"is in {spare}, readable only by its owner" in shown and spare.stat().st_mode & 0o777 == 0o600
     new = spare.read_text(encoding="utf-8")
     assert new.endswith("\n") and expires(new.strip()) > expires(token_for(3))
     rules.assert_no_leak(shown, new.strip())
@@ -168,7 +168,7 @@ def test_a_new_token_whose_folder_is_closed_is_kept_with_temporary_files(aging, 
     shown = while_it_is_refreshed(aging, lambda: folder.chmod(0o500), tmp_path, *arguments, more=more, prefix=AS_ANYBODY)
     folder.chmod(0o700)
     (spare,) = temporary.glob("betmatic_token.*")
-    assert f"is in {spare}, for its owner alone" in shown and spare.stat().st_mode & 0o777 == 0o600
+    assert f"is in {spare}, readable only by its owner" in shown and spare.stat().st_mode & 0o777 == 0o600
     assert expires(spare.read_text(encoding="utf-8").strip()) > expires(token_for(3))
     assert file.read_text(encoding="utf-8") == token_for(3) + "\n" and list(folder.iterdir()) == [file]
 
