@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from ansible_collections.bookieops.betmatic.tests.integration.support.aging import token_for
@@ -47,6 +49,14 @@ def pytest_xdist_make_scheduler(config, log):
             return BATCHES.get(name[len("test_case["):-1], nodeid)
 
     return BatchScheduling(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_as_in_a_terminal():
+    """Under nohup what a test starts would ignore SIGHUP, as it is meant to."""
+    kept = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, kept)
 
 
 @pytest.fixture(scope="session")

@@ -123,6 +123,9 @@ def test_a_signal_ends_the_run_at_once():
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     gate = threading.Event()
     try:
+        # What runs under nohup ignores SIGHUP, and so would the engine.
+        for number in kept:
+            signal.signal(number, signal.SIG_DFL)
         engine = Engine(2)
         engine.catch_signals()
 
