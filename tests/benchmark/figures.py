@@ -73,6 +73,10 @@ class Figures:
     def all(self, key, **wanted):
         return [run[key] for run in self._runs if all(run.get(name) == value for name, value in wanted.items())]
 
+    def rounds(self, count):
+        """How often each way has switched as many accounts."""
+        return len(self.all("seconds", kind="switch", way=OURS, count=count))
+
     def against(self, key, other, way=OURS, **wanted):
         """The median over the rounds of one way against another: neighbours in time bear the same load of the machine."""
         pairs = zip(self.all(key, way=way, **wanted), self.all(key, way=other, **wanted))

@@ -24,13 +24,13 @@ def text(results):
     parts = [
         "<!-- Written by `make bench`. Change tests/benchmark/, not this page. -->",
         "# Benchmark",
-        f"Whole commands against the simulator, which takes {LATENCY * 1000:g} ms for each answer and runs in a process of its own. Every run switches "
-        "running bots off, one command an account, and counts only when the server's log shows each command once and every bot stopped. The ways take "
-        "turns; a figure is the median of its runs.",
+        f"Whole commands against the simulator, which takes {LATENCY * 1000:g} ms for each answer and runs in a process of its own. A run that switches "
+        "running bots off counts only when the server's log shows each command once and every bot stopped. The ways take turns; a figure is the median of "
+        "its runs, and a ratio the median of the ratios of neighbours.",
         "![Wall time against accounts](benchmark.svg)",
         "## Wall time",
-        "In seconds; in brackets how many times as long as ours.",
-        _table(["accounts", *map(str, SIZES)], rows),
+        "One command for each account, in seconds; in brackets how many times as long as ours.",
+        _table(["accounts", *map(str, SIZES)], [*rows, ["runs of each", *(str(figures.rounds(count)) for count in SIZES)]]),
         f"`~` is extrapolated: measured up to {MEASURED_TO[URI]} accounts for uri and {MEASURED_TO[HOSTS]} for one host per account, then on along the line "
         "through the two largest measured sizes. The ideal is the time on the wire alone, with no process to start.",
         "## Bounds",

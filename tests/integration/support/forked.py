@@ -6,14 +6,16 @@ The child gets the environment, the folder, the streams and the session of its o
 Two servers fork them. `plain` has imported what ansible imports from others, and nothing of ansible that reads the environment. `usual` has imported ansible
 with the settings that nearly every test has; its child reads the settings anew, and only commands with these settings and no ansible.cfg go there.
 What files alone decide is kept by both: the definitions of ansible's settings, parsed; by `usual` also those of its plugins, this collection, compiled, and
-the modules, packed.
+the modules, packed. What `usual` forks has core's own modules forked, too (shipped.py).
+
+A server is no module of the collection, which ansible must be free to find: it imports its neighbours by their bare names.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import json
+import marshal
 import os
 import pathlib
 import shutil
@@ -96,10 +98,15 @@ class _Command:
     """One command under way: a connection over which the server says its process and then its end."""
 
     def __init__(self, arguments, folder, environment, stdin, stdout):
+        kind = _kind(arguments, folder, environment)
         self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(_server(_kind(arguments, folder, environment)))
+        self._line.connect(server(kind))
         wanted = {"arguments": list(arguments), "folder": str(folder), "environment": dict(environment), "umask": _umask()}
-        request = json.dumps(wanted).encode()
+        if kind == "usual":
+            from ansible_collections.bookieops.betmatic.tests.integration.support import shipped
+
+            wanted["interpreter"] = shipped.interpreter()
+        request = marshal.dumps(wanted)
         streams = [stream.fileno() for stream in (stdin, stdout, stdout)]
         socket.send_fds(self._line, [len(request).to_bytes(4, "big")], streams)
         self._line.sendall(request)
@@ -132,8 +139,8 @@ _STARTED = {}
 _STARTING = threading.Lock()
 
 
-def _server(kind):
-    """The path of this process's server of a kind, which is started when it is first needed."""
+def server(kind, program=__file__):
+    """The path of the socket of this process's server of a kind, which is started when it is first needed."""
     with _STARTING:
         if (os.getpid(), kind) not in _STARTED:
             folder = tempfile.mkdtemp(prefix="forked-")
@@ -143,7 +150,7 @@ def _server(kind):
             if kind == "usual":
                 environment.update(USUAL, HOME=folder, ANSIBLE_HOME=folder, ANSIBLE_LOCAL_TEMP=os.path.join(folder, "local"))
             process = subprocess.Popen(
-                [sys.executable, str(pathlib.Path(__file__).resolve()), path, kind], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                [sys.executable, str(pathlib.Path(program).resolve()), path, kind], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )
             assert process.stdout.readline() == b"ready\n", "the server of forked commands did not start"
             _STARTED[os.getpid(), kind] = path
@@ -160,7 +167,7 @@ def _stop(process, folder):
 # --- the server: a process with one thread ---
 
 
-def _serve(path):
+def serve(path):
     """Fork for each request until the standard input ends. Returns in each child, with what it is to do."""
     import gc
     import selectors
@@ -209,7 +216,7 @@ def _received(line):
     rest, request = int.from_bytes(size, "big"), b""
     while len(request) < rest:
         request += line.recv(rest - len(request))
-    return json.loads(request), streams
+    return marshal.loads(request), streams
 
 
 def _tell(waiting):
@@ -222,10 +229,8 @@ def _tell(waiting):
             line.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
-def _become(request, streams):
-    """Be what `python -m ansible` would be."""
-    packed = os.path.join(os.path.dirname(sys.argv[1]), "packed")
-    os.makedirs(packed, exist_ok=True)
+def take_over(request, streams):
+    """Have the streams, the folder and the environment of a process of its own."""
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -238,11 +243,19 @@ def _become(request, streams):
     os.environ.update(request["environment"])
     os.umask(request["umask"])
     time.tzset()
+
+
+def _become(request, streams):
+    """Be what `python -m ansible` would be."""
+    packed = os.path.join(os.path.dirname(sys.argv[1]), "packed")
+    os.makedirs(packed, exist_ok=True)
+    take_over(request, streams)
     # As with -m: the folder comes first, in place of this file's.
     sys.path[0] = os.getcwd()
     sys.argv = ["ansible", *request["arguments"]]
-    if "ansible.constants" in sys.modules:
+    if "interpreter" in request:
         _read_settings_anew()
+        sys.modules["shipped"].use(request["interpreter"])
         os.symlink(packed, os.path.join(sys.modules["ansible.constants"].DEFAULT_LOCAL_TMP, "ansiballz_cache"))
     import runpy
 
@@ -270,8 +283,8 @@ def _prepare_usual():
     """Import ansible-playbook and its usual plugins, and compile this collection."""
     import importlib
 
-    for command in ("playbook", "inventory"):
-        importlib.import_module(f"ansible.cli.{command}")
+    for name in ("ansible.cli.playbook", "ansible.cli.inventory", "shipped"):
+        importlib.import_module(name)
     from ansible.plugins import loader
     from ansible.utils.collection_loader import _collection_finder
 
@@ -316,6 +329,6 @@ if __name__ == "__main__":
     _prepare()
     if sys.argv[2] == "usual":
         _prepare_usual()
-    _work = _serve(sys.argv[1])
+    _work = serve(sys.argv[1])
     if _work:
         _become(*_work)

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 
+from ansible_collections.bookieops.betmatic.tests.integration.support import forked
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment, killed_once
 
 _CRONTAB = """#!/bin/sh
@@ -72,18 +73,15 @@ class Host:
 
     def run(self, variables, *arguments, code=0):
         """Run the playbook trading_day; returns what it shows."""
-        done = subprocess.run(
-            self._command(variables, *arguments), cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
-        )
-        assert done.returncode == code, done.stdout[-5000:]
-        return done.stdout
+        returned, shown = forked.run(self._command(variables, *arguments), self.folder, self._environment(), PATIENCE)
+        assert returned == code, shown[-5000:]
+        return shown
 
     def killed(self, variables):
         """Run the playbook trading_day, and kill it while it writes its first entry into the crontab."""
         stuck = self.folder / "stuck"
         stuck.touch()
-        killed_once(self.crontab, self._command(variables), self.folder, self._environment())
+        killed_once(self.crontab, [sys.executable, "-m", "ansible", *self._command(variables)], self.folder, self._environment())
         stuck.unlink()
 
     def _command(self, variables, *arguments):
@@ -91,7 +89,7 @@ class Host:
             "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "_trading_day_linger": str(self.linger),
             "_trading_day_zoneinfo": str(self.zones), "_trading_day_localtime": str(self.folder / "localtime"), **variables,
         }
-        return [sys.executable, "-m", "ansible", "playbook", self.playbook, *arguments, "-e", json.dumps(given)]
+        return ["playbook", self.playbook, *arguments, "-e", json.dumps(given)]
 
     def _environment(self):
         return {**clean_environment(self.folder, {"ANSIBLE_PIPELINING": "true"}), "PATH": str(self.bin), **self.more}
