@@ -122,7 +122,9 @@ def _listed(result: Mapping[str, Any]) -> Statuses | None:
     """Return what a list that was read proves, None where it could not be read."""
     if result.get("failed") or "running" not in result or "stopped" not in result:
         return None
-    return {account_id: status for status, ids in ((RUNNING, result["running"]), (STOPPED, result["stopped"])) for account_id in ids.split(",")}
+    shown = ((RUNNING, result["running"]), (STOPPED, result["stopped"]))
+    # An empty text is no account: one that "runs" would pass for the bot that shows that nobody stopped bots.
+    return {account_id: status for status, ids in shown for account_id in ids.split(",") if account_id}
 
 
 def _after_health_check(plan: Plan, progress: Progress, listed: Statuses) -> Progress:

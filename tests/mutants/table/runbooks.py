@@ -62,6 +62,7 @@ MUTANTS = (
     Mutant("a-roll-back-turns-on-without-a-list", ROLL_BACK, "    if before is None or now is None:\n", "    if before is None:\n", (of_runbooks("rollout"),)),
     Mutant("a-roll-back-does-not-look-for-a-stop", ROLL_BACK, "    if gone:\n", "    if lost:\n", (of_runbooks("rollout"),)),
     Mutant("a-stop-without-a-trace-is-none", ROLL_BACK, 'return "" if ran else "no other', 'return "" if True else "no other', (of_runbooks("rollout"),)),
+    Mutant("a-list-of-no-accounts-is-a-bot-that-runs", ROLLOUT, 'ids.split(",") if account_id}', 'ids.split(",")}', (of_runbooks("rollout"),)),
     Mutant("a-roll-back-repeats-an-on", ROLL_BACK, 'or state == account["state"] == ON:', "or False:", (of_runbooks("rollout"),)),
     Mutant("an-old-list-is-a-fresh-one", ROLLOUT, "replace(progress, now=None, stop=f", "replace(progress, stop=f", (of_runbooks("rollout"),)),
     Mutant(

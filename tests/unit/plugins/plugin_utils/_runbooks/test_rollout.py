@@ -264,6 +264,8 @@ def test_a_bot_is_turned_on_again_where_the_list_proves_that_nobody_stopped_bots
         (RAN, [FAILED_OFF[0], FOUND_OFF, {"tasks_failed": "x"}, read(row("2", "STOPPED"), row("9", "RUNNING"))], "2 ran"),
         # Nothing else ran: a stop of everything would leave no trace.
         (read(row("1", "RUNNING")), [*FAILED_OFF, read(row("1", "STOPPED"))], "no other bot ran"),
+        # Nothing ran in the list, and the first one was on its way: a list of no accounts is not a bot that runs on.
+        (read(row("1", "STOPPED")), [*FAILED_OFF, read(row("1", "STOPPED"))], "no other bot ran"),
     ],
 )
 def test_no_bot_is_turned_on_again_after_somebody_may_have_stopped_bots(before, events, words):
