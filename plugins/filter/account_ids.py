@@ -11,6 +11,7 @@ version_added: 1.0.0
 description:
   - Takes a list, a number, or a text with commas, as C(-e bookie_account_ids=123,124) makes it, and returns a list of ids.
   - Fails if anything in it is not a valid account id, and names it. To leave such a thing out instead, use the test P(bookieops.betmatic.account_id#test).
+  - Fails if it names V(0123) and V(123), as the service may take both for one account.
   - An empty list stays empty. An empty text is an error.
 author:
   - BookieOps contributors (@bookieops)

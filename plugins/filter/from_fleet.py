@@ -11,7 +11,8 @@ version_added: 1.0.0
 description:
   - Turns the text of a fleet file into RV(_value), which O(bookieops.betmatic.bookie_bot#module:accounts) takes.
   - Every value is taken as the text in the file, so that YAML makes no number of C(0123) and no boolean of C(on).
-  - Fails where the file is empty or not valid YAML, names an account twice, or has a key other than C(account_id), C(state) and C(display_name).
+  - Fails where the file is empty or not valid YAML, names an account twice (V(0123) and V(123) count as one), or has a key other than
+    C(account_id), C(state) and C(display_name).
 author:
   - BookieOps contributors (@bookieops)
 positional: _input

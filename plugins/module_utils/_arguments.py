@@ -10,7 +10,7 @@ from typing import Any, Mapping
 
 from ansible.module_utils.basic import env_fallback
 
-from ._api.documents import is_account_id
+from ._api.documents import is_account_id, two_spellings
 from ._api.url import DEFAULT_URL, why_unusable
 from ._errors import InputError
 from ._given import noted
@@ -144,6 +144,9 @@ def read_targets(params: Mapping[str, Any]) -> tuple[Target, ...]:
     for entry in entries:
         target = _target(entry, params["state"])
         targets[target.account_id] = _same(targets.get(target.account_id, target), target)
+    both = two_spellings(targets)
+    if both:
+        raise InputError(f"{option} names {both[0]!r} and {both[1]!r}, which may be one account for the service: list it once, as the service writes it")
     return tuple(targets.values())
 
 

@@ -43,7 +43,7 @@ options:
   account_id:
     description:
       - The accounts that get O(state). A single value is fine. Put ids in quotes, or YAML turns V(0123) into another number.
-      - 1 to 64 letters, digits, C(_) and C(-).
+      - 1 to 64 letters, digits, C(_) and C(-). V(0123) and V(123) in one task are refused, as the service may take both for one account.
     type: list
     elements: str
     aliases: [account_ids]

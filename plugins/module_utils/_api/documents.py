@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Iterable
 
 ON = "on"
 OFF = "off"
@@ -119,6 +119,21 @@ class Maybe:
 def is_account_id(text: str) -> bool:
     """Tell whether text can stand in the path of the single command and nowhere else (safety.md, 3)."""
     return bool(_ID.fullmatch(text)) and any(c.isalnum() for c in text) and text.lower() not in _NO_IDS
+
+
+def plain_id(account_id: str) -> str:
+    """Return the id without zeros before a number: the service may read 0123 as 123, so that both are one account."""
+    return (account_id.lstrip("0") or "0") if account_id.isdigit() else account_id
+
+
+def two_spellings(account_ids: Iterable[str]) -> tuple[str, str] | None:
+    """Return the first two texts among ids that may be one account for the service; None when there are none."""
+    first: dict[str, str] = {}
+    for account_id in account_ids:
+        known = first.setdefault(plain_id(account_id), account_id)
+        if known != account_id:
+            return known, account_id
+    return None
 
 
 def clean(text: Any) -> str | None:

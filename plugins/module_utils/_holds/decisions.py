@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Iterable, Union
 from urllib.parse import urlsplit
 
+from .._api.documents import plain_id
 from .._api.url import LOOPBACK
 from .records import Broken, Hold, Standing, as_dict, moment
 
@@ -30,12 +31,7 @@ def concerns(hold: Hold, api_url: str, account_id: str | None, now: datetime) ->
     """Tell whether the hold keeps back an ON of this account at this service."""
     if has_ended(hold, now) or service(hold.api_url) != service(api_url):
         return False
-    return hold.scope is None or account_id is None or _plain(account_id) in map(_plain, hold.scope)
-
-
-def _plain(account_id: str) -> str:
-    """Return the id without zeros before a number: the service may read 0123 as 123, and no other way of writing it passes a hold."""
-    return (account_id.lstrip("0") or "0") if account_id.isdigit() else account_id
+    return hold.scope is None or account_id is None or plain_id(account_id) in map(plain_id, hold.scope)
 
 
 def guards(standing: Standing, api_url: str, account_id: str, now: datetime) -> bool:
@@ -44,7 +40,7 @@ def guards(standing: Standing, api_url: str, account_id: str, now: datetime) -> 
     A maintenance turns on again what ran before while its own hold stands: the accounts that a hold remembers as running are not guarded by it.
     """
     kept = keepers(standing, api_url, account_id, now)
-    return any(isinstance(one, Broken) or one.ran is None or _plain(account_id) not in map(_plain, one.ran) for one in kept)
+    return any(isinstance(one, Broken) or one.ran is None or plain_id(account_id) not in map(plain_id, one.ran) for one in kept)
 
 
 def has_ended(hold: Hold, now: datetime) -> bool:
@@ -82,7 +78,7 @@ def in_the_way(standing: Standing, wanted: Hold, now: datetime) -> tuple[Keeper,
 
 
 def _ids(hold: Hold) -> frozenset[str] | None:
-    return None if hold.scope is None else frozenset(map(_plain, hold.scope))
+    return None if hold.scope is None else frozenset(map(plain_id, hold.scope))
 
 
 def _overlap(one: Hold, other: Hold) -> bool:

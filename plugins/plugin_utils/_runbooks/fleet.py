@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from ...module_utils._api.documents import COMMANDS, is_account_id
+from ...module_utils._api.documents import COMMANDS, is_account_id, two_spellings
 from ...module_utils._errors import InputError
 
 _KEYS = ("account_id", "state", "display_name")
@@ -80,8 +80,11 @@ def _text(number: int, entry: dict[str, Any], key: str) -> str | None:
 
 
 def _refuse_repeated(accounts: list[dict[str, str]]) -> None:
-    seen = set()
+    seen: dict[str, None] = {}
     for account in accounts:
         if account["account_id"] in seen:
             raise InputError(f"names account {account['account_id']} twice: keep one of the entries")
-        seen.add(account["account_id"])
+        seen[account["account_id"]] = None
+    both = two_spellings(seen)
+    if both:
+        raise InputError(f"names {both[0]!r} and {both[1]!r}, which may be one account for the service: keep one of the entries, as the service writes it")

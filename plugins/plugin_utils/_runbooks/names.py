@@ -39,6 +39,9 @@ def account_ids(value: Any, option: str) -> list[str]:
             f"{option} names {', '.join(map(repr, wrong))}: a valid account id has 1 to 64 letters, digits, '_' or '-'."
             " Put ids in quotes, so that YAML keeps them as they are"
         )
+    both = documents.two_spellings(names)
+    if both:
+        raise InputError(f"{option} names {both[0]!r} and {both[1]!r}, which may be one account for the service: list it once, as the service writes it")
     return names
 
 

@@ -40,6 +40,7 @@ CASES = (
     case("accounts_and_all_accounts", "{accounts: [{account_id: '123'}], all_accounts: true, state: 'off'}", msg=("exactly one",)),
     case("account_id_empty_list", "{account_id: [], state: 'off'}", msg=("account_id is an empty list", "name at least one")),
     case("accounts_empty_list", "{accounts: [], state: 'off'}", msg=("accounts is an empty list", "name at least one")),
+    case("one_account_in_two_spellings", "{accounts: [{account_id: '123', state: 'off'}, {account_id: '0123', state: 'on'}]}", msg=("'123' and '0123'",)),
     case("one_account_with_two_states", "{accounts: [{account_id: '123', state: 'on'}, {account_id: '123', state: 'off'}]}", msg=("'123'", "twice")),
     case("one_account_with_two_states_through_the_default", "{state: 'on', accounts: [{account_id: '123'}, {account_id: '123', state: 'off'}]}",
          msg=("'123'", "twice")),

@@ -42,7 +42,7 @@ MUTANTS = (
     Mutant("hold-passed-by-another-spelling", DECISIONS, "service(hold.api_url) != service(api_url)", "hold.api_url != api_url", (of_holds("decisions"),)),
     Mutant(
         "hold-passed-by-a-zero-before-the-id", DECISIONS,
-        "_plain(account_id) in map(_plain, hold.scope)",
+        "plain_id(account_id) in map(plain_id, hold.scope)",
         "account_id in hold.scope",
         (of_holds("decisions"),),
     ),
@@ -140,13 +140,13 @@ MUTANTS = (
     # --- the guard, and who reads
     Mutant(
         "guard-fights-the-end-of-a-maintenance", DECISIONS,
-        "one.ran is None or _plain(account_id) not in map(_plain, one.ran) for",
+        "one.ran is None or plain_id(account_id) not in map(plain_id, one.ran) for",
         "True for",
         (of_holds("decisions"),),
     ),
     Mutant(
         "guard-lets-the-others-of-a-maintenance-run", DECISIONS,
-        " or _plain(account_id) not in map(_plain, one.ran) for",
+        " or plain_id(account_id) not in map(plain_id, one.ran) for",
         " for",
         (of_holds("decisions"),),
     ),

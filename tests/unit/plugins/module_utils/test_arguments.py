@@ -47,6 +47,9 @@ def test_the_same_account_twice_keeps_the_guard_that_one_entry_has():
         (params(account_id=["123"]), ("state is missing", "'123'")),
         (params(accounts=[{"account_id": "1", "state": "on"}, {"account_id": "1", "state": "off"}]), ("'1'", "twice")),
         (params(accounts=[{"account_id": "1", "display_name": "A"}, {"account_id": "1", "display_name": "B"}], state="on"), ("'1'", "twice")),
+        # A service that reads numbers would get both states for one account.
+        (params(accounts=[{"account_id": "123", "state": "off"}, {"account_id": "0123", "state": "on"}]), ("accounts names '123' and '0123'", "list it once")),
+        (params(account_id=["7", "00", "a0", "0"], state="off"), ("account_id names '00' and '0'", "list it once")),
         (params(accounts=[{"account_id": "1", "display_name": " "}], state="on"), ("display_name", "'1'")),
     ],
 )
@@ -67,6 +70,10 @@ def test_refused_ids(account_id):
 @pytest.mark.parametrize("account_id", ["123", "a", "A-b_9", "x" * 64])
 def test_accepted_ids(account_id):
     assert _arguments.read_targets(params(account_id=[account_id], state="off")) == (Target(account_id, "off"),)
+
+
+def test_a_zero_before_an_id_is_accepted_where_it_is_the_only_spelling():
+    assert _arguments.read_targets(params(account_id=["0123", "0123", "x123", "x0123"], state="off"))[0] == Target("0123", "off")
 
 
 def test_exactly_one_selector():

@@ -41,6 +41,7 @@ def test_every_value_is_the_text_that_stands_there():
         ("accounts: [{account_id: 1, state: true}]", "(account 1) has the state 'true': write on or off"),
         ("accounts: [{account_id: 1, state: on, display_name: ' '}]", "empty display_name"),
         ("accounts: [{account_id: 1, state: on}, {account_id: 1, state: off}]", "names account 1 twice"),
+        ("accounts: [{account_id: 0123, state: on}, {account_id: 123, state: off}]", "names '0123' and '123', which may be one account for the service"),
         ("accounts: [{account_id: 1, state: on, state: off}]", "the same key twice"),
         ("accounts: [\n{account_id: 1", "not valid YAML"),
         ("accounts: \x07", "not valid YAML: it holds characters that YAML does not allow"),

@@ -46,6 +46,7 @@ def test_account_ids(value, ids):
         ("125,,.", "names '', '.': a valid"),
         (["123/.."], "names '123/..'"),
         ("all", "names 'all'"),
+        ("123,7,0123", "bookie_account_ids names '123' and '0123', which may be one account for the service: list it once"),
     ],
 )
 def test_what_is_not_an_id_is_named(value, words):
