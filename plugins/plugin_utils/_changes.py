@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Iterable, Iterator, Mapping
 
 from ..module_utils._account_list import why_no_list
 from ..module_utils._api.documents import RUNNING, STOPPED, AccountList, ListedAccount, Refusal
@@ -19,6 +19,9 @@ STOPPED_NOW = "stopped"
 UNCLEAR = "unclear"
 # It is not known whether it started before the hold was placed, or after.
 RUNS_HELD = "runs_though_held"
+UNCLEAR_HELD = "unclear_though_held"
+# Its start under a hold was told, and it has not been seen stopped since: it may have been switched off and started again between two looks.
+NOT_OFF_HELD = "not_off_though_held"
 DRIFTED = "drifted"
 AS_DECLARED = "as_declared"
 UNREADABLE = "unreadable"
@@ -41,10 +44,12 @@ class NoToken:
 class Known:
     """What is known after a look: the last reading, and whose bots a hold keeps off.
 
+    `started`: whose start under a hold was told and has not been seen stopped since, and when that was told last.
     Why the list cannot be read now (None: it can), of which cause, and when that was told."""
 
     reading: Reading | None = None
     held: frozenset[str] = frozenset()
+    started: Mapping[str, float] = field(default_factory=dict)
     why: str | None = None
     cause: str | None = None
     told_at: float | None = None
@@ -73,19 +78,47 @@ class Change:
         return asdict(self)
 
 
-def after_look(known: Known, answer: Any, now: float, remind: float, held: frozenset[str] = frozenset()) -> Known:
+@dataclass(frozen=True)
+class Again:
+    """Seconds after which it is told again: that the list cannot be read, that a bot that started under a hold has not been seen stopped since."""
+
+    unreadable: float
+    started: float
+
+
+def after_look(known: Known, answer: Any, now: float, again: Again, held: frozenset[str] = frozenset()) -> Known:
     """Return what is known after the service's answer to the list; an answer that is no list leaves the last reading.
 
     :param now: seconds of a clock that never goes back
-    :param remind: seconds after which it is told again that the list cannot be read
     :param held: the accounts whose bots a hold keeps off
     """
     if isinstance(answer, AccountList):
-        return Known(reading_of(answer), held)
+        reading = reading_of(answer)
+        return Known(reading, held, _started_held(known, reading, held, now, again.started))
     why, cause = _why(answer), _cause(answer)
-    if why == known.why and known.told_at is not None and now - known.told_at < remind:
+    if why == known.why and known.told_at is not None and now - known.told_at < again.unreadable:
         return known
     return replace(known, why=why, cause=cause, told_at=now)
+
+
+def _started_held(known: Known, reading: Reading, held: frozenset[str], now: float, again: float) -> dict[str, float]:
+    """Return whose start under a hold was told and has not been seen stopped since, with the time at which it is told, or was told last."""
+    started = {}
+    for one, row in reading.rows.items():
+        if one not in held or status_of(row) == STOPPED:
+            continue
+        told_at = now if _starts(known.reading, one, row) else known.started.get(one)
+        if told_at is not None:
+            started[one] = told_at if now - told_at < again else now
+    return started
+
+
+def _starts(before: Reading | None, account_id: str, row: ListedAccount | None) -> bool:
+    """Tell whether a bot that is not stopped may have started since the look before, of which there is something to compare with."""
+    if before is None or account_id not in before.rows:
+        return before is not None
+    previous = status_of(before.rows[account_id])
+    return previous == STOPPED or (previous is None and status_of(row) == RUNNING)
 
 
 def refuses_token(answer: Any) -> bool:
@@ -110,19 +143,23 @@ def changes(before: Known, now: Known, declared: Iterable[Target]) -> tuple[Chan
     told = [Change(READABLE, "The list of accounts can be read again.")] if before.why is not None else []
     states = {target.account_id: target.state for target in declared}
     told += _of_accounts(before.reading, now.reading, states)
-    for one in _run_held(before, now.reading, now.held):
-        told.append(_change(RUNS_HELD, one, now.reading.rows[one], "its bot is RUNNING though a hold keeps it off", None, states))
+    told += _of_held(before, now, now.reading, states)
     told += _of_declared(before.reading, now.reading, declared)
     return tuple(change if change.account_id is None else replace(change, held=change.account_id in now.held) for change in told)
 
 
-def _run_held(before: Known, now: Reading, held: frozenset[str]) -> list[str]:
-    """Return the accounts whose bots run under a hold that was not seen before: nobody knows whether they ran before it or started since."""
-    running = [one for one, row in now.rows.items() if status_of(row) == RUNNING and one in held]
-    if before.reading is None:
-        return running
-    # What starts under a hold is told as a start.
-    return [one for one in running if one not in before.held and status_of(before.reading.rows.get(one)) == RUNNING]
+def _of_held(before: Known, now: Known, reading: Reading, states: dict[str, str]) -> Iterator[Change]:
+    """Tell which bots are not stopped under a hold; a start is told as a start."""
+    for one, row in reading.rows.items():
+        status = status_of(row)
+        if one not in now.held or status == STOPPED or _starts(before.reading, one, row):
+            continue
+        if before.reading is None or one not in before.held:
+            # Nobody knows whether it ran before the hold was placed, or has started since.
+            yield _change(UNCLEAR_HELD if status is None else RUNS_HELD, one, row, f"{_words(status)}, and a hold keeps it off", None, states)
+        elif one in before.started and now.started.get(one) != before.started[one]:
+            msg = f"{_words(status)}, and it has not been seen stopped since it started under a hold"
+            yield _change(NOT_OFF_HELD, one, row, msg, status_of(before.reading.rows[one]), states)
 
 
 def _of_accounts(before: Reading | None, now: Reading, states: dict[str, str]) -> Iterator[Change]:

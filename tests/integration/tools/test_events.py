@@ -22,7 +22,7 @@ from ansible_collections.bookieops.betmatic.tests.integration.support.pages impo
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
 from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import EVENT_TOKEN, Rulebook, accepts
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, delay
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, delay
 
 WEBHOOK = "bookieops.betmatic.emergency_stop_webhook"
 ALERTMANAGER = "bookieops.betmatic.emergency_stop_alertmanager"
@@ -262,9 +262,9 @@ def test_each_change_of_a_bot_is_an_event(simulator, tmp_path):
     simulator.patch_accounts({"id": 123, "bot": "STOPPED"}, {"id": 124, "bot": "STOPPED"})
     variables = {"BETMATIC_FLEET_FILE": "fleet.yml", "BETMATIC_EVENT_INTERVAL": "0.1"}
     with Rulebook(tmp_path, simulator, BOT_STATES, variables, "-vv") as rulebook:
-        for text, change in SHOWN.items():
-            if change is not None:
-                simulator.patch_accounts(change)
+        for text, patch in SHOWN.items():
+            if patch is not None:
+                simulator.patch_accounts(patch)
             rulebook.until_shown(text)
         simulator.put_accounts([one for one in simulator.accounts().values() if one["id"] != 125])
         rulebook.until_shown("disappeared: 125 Sportsbet Premium: is no longer in the list")
@@ -294,7 +294,7 @@ def test_the_guard_switches_off_what_starts_though_it_is_held_and_nothing_else(s
         rulebook.until_shown("HELD, AND STARTED: 123")
         rulebook.until("OFF", lambda: simulator.bots()["123"] == "STOPPED")
         rulebook.until_shown('"123": "off"')
-        # What starts again before the guard has seen it stopped is not seen.
+        # What starts again before the guard has seen it stopped is told later: the next test.
         seen = len(simulator.log())
         rulebook.until("look at the bot that is off", lambda: len(simulator.log()) > seen + 2)
         simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
@@ -310,6 +310,28 @@ def test_the_guard_switches_off_what_starts_though_it_is_held_and_nothing_else(s
         seen = len(simulator.log())
         rulebook.until("looks at the bot that runs", lambda: len(simulator.log()) > seen + 3)
         assert len(simulator.requests("POST")) == sent and simulator.bots()["123"] == "RUNNING"
+
+
+def test_the_guard_sends_off_again_while_it_has_not_seen_the_bot_stopped(simulator, tmp_path):
+    text = COLLECTION.joinpath("extensions/eda/rulebooks/hold_guard.yml").read_text(encoding="utf-8")
+    line = "        holds_path:"
+    assert text.count(line) == 1
+    tmp_path.joinpath("guard.yml").write_text(text.replace(line, f"        not_off_interval: 2\n{line}"), encoding="utf-8")
+    path = tmp_path / "holds"
+    holds.place(str(path), holds.new_hold("emergency_stop", simulator.url, None, holds.now()))
+    simulator.patch_accounts(*({"id": number, "bot": "STOPPED"} for number in (123, 124, 125)))
+    # The first list does not tell of 124; 123 is started again before any list shows it stopped.
+    simulator.plan(
+        change(rows={"124": {"-bot_running": None}}, on="list"),
+        change({}, command="OFF", patch=[{"id": 123, "bot": "RUNNING"}]),
+    )
+    with Rulebook(tmp_path, simulator, "guard.yml", {"BETMATIC_HOLDS": str(path), "BETMATIC_EVENT_INTERVAL": "0.1"}) as rulebook:
+        rulebook.until_shown("HELD, AND UNCLEAR: 124")
+        simulator.patch_accounts({"id": 123, "bot": "RUNNING"})
+        rulebook.until_shown("HELD, AND NOT OFF: 123")
+        rulebook.until("OFF", lambda: simulator.bots()["123"] == "STOPPED")
+        assert rulebook.shown().count("HELD, AND STARTED: 123") == 1
+        assert {(entry["command"], entry["account_id"]) for entry in simulator.requests("POST")} == {("OFF", "123")}
 
 
 def rulebook_of(folder, sources, message):

@@ -22,7 +22,7 @@ from table.mutant import (
 MUTANTS = (
     # --- events
     Mutant("an-event-forgets-the-hold", CHANGES, "held=change.account_id in now.held", "held=False", (of_utils("plugin_utils/changes"),)),
-    Mutant("told-once-and-never-again", CHANGES, "now - known.told_at < remind", "True", (of_utils("plugin_utils/changes"),)),
+    Mutant("told-once-and-never-again", CHANGES, "now - known.told_at < again.unreadable", "True", (of_utils("plugin_utils/changes"),)),
     Mutant(
         "no-event-when-the-list-fails", CHANGES,
         "        return (Change(UNREADABLE, now.why or \"\", cause=now.cause),) if",
@@ -48,6 +48,14 @@ MUTANTS = (
         "        if drift is earlier is None:\n",
         (of_utils("plugin_utils/changes"),),
     ),
+    Mutant(
+        "a-bot-that-started-under-a-hold-is-told-once", CHANGES,
+        "        told_at = now if _starts(known.reading, one, row) else known.started.get(one)\n",
+        "        told_at = now if _starts(known.reading, one, row) else None\n",
+        (of_utils("plugin_utils/changes"),),
+    ),
+    Mutant("what-is-unclear-under-a-hold-is-calm", CHANGES, "if one not in now.held or status == STOPPED or", "if one not in now.held or status != RUNNING or",
+           (of_utils("plugin_utils/changes"),)),
     # --- roles
     Mutant("a-text-is-taken-for-its-characters", NAMES, "        value = value.split(\",\")\n", "        value = list(value)\n", (of_runbooks("names"),)),
     Mutant("what-is-no-id-is-taken-for-one", NAMES, "    if wrong:\n", "    if False:\n", (of_runbooks("names"),)),

@@ -9,6 +9,8 @@ import pathlib
 import pytest
 import yaml
 
+from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
+
 FOLDER = pathlib.Path(__file__).resolve().parents[3] / "extensions" / "eda" / "rulebooks"
 WEBHOOK, ALERTMANAGER = (yaml.safe_load((FOLDER / f"emergency_stop_{name}.yml").read_text(encoding="utf-8")) for name in ("webhook", "alertmanager"))
 
@@ -39,6 +41,15 @@ def test_the_guard_goes_on_until_each_bot_is_off_and_none_waits_for_another():
     run = guard["rules"][0]["actions"][1]["run_playbook"]
     assert guard["execution_strategy"] == "parallel" and "throttle" not in guard["rules"][0]
     assert run["name"] == "bookieops.betmatic.off_on_event" and run["retries"] * run["delay"] > 365 * 86400
+    # What is told again and again is run once each time, and with the same words.
+    again = guard["rules"][1]["actions"][1]["run_playbook"]
+    assert again == {name: run[name] for name in ("name", "extra_vars")} and "throttle" not in guard["rules"][1]
     # No other rule switches anything.
-    assert {action["run_playbook"]["name"] for rule in guard["rules"][1:] for action in rule.get("actions", []) if "run_playbook" in action} == {
+    assert {action["run_playbook"]["name"] for rule in guard["rules"][2:] for action in rule.get("actions", []) if "run_playbook" in action} == {
         "bookieops.betmatic.event_notice"}
+
+
+def test_each_event_of_a_held_bot_that_is_not_off_has_a_rule_of_the_guard():
+    (guard,) = yaml.safe_load((FOLDER / "hold_guard.yml").read_text(encoding="utf-8"))
+    conditions = [rule["condition"] for rule in guard["rules"][1:]]
+    assert conditions[:3] == [f'event.change == "{change}"' for change in (_changes.NOT_OFF_HELD, _changes.RUNS_HELD, _changes.UNCLEAR_HELD)]

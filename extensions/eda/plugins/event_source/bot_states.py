@@ -31,14 +31,20 @@ description:
     O(holds_path) holds every account. A maintenance does not hold the accounts that it is to turn on again.
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
     V(drifted) or V(as_declared) (against O(fleet_file)); V(unreadable) or V(readable) (the list itself).
-  - The first list tells what drifted, what is unclear, and which bots run though they are held, V(runs_though_held), as do later ones where the
-    hold is new. There is nothing to compare the rest with.
+  - The first list tells what drifted, what is unclear, and which held bots run or may run, V(runs_though_held) and V(unclear_though_held), as do
+    later ones where the hold is new. There is nothing to compare the rest with.
+  - A bot whose start under a hold was told is told again, V(not_off_though_held), every O(not_off_interval) seconds until the list shows it stopped
+    or its hold is gone. It may have been switched off and started again between two lists.
   - While the list is unreadable nothing is known. V(unreadable) comes at once, when the reason changes, and every five minutes. Changes in the meantime
     are told afterwards.
   - Texts of the service are made plain as by the event filter C(bookieops.betmatic.plain_text).
 options:
   interval:
     description: How often the list is read, in seconds.
+    type: float
+    default: 30.0
+  not_off_interval:
+    description: Seconds after which a bot that started under a hold, and has not been seen stopped since, is told again. The list that is read then tells it.
     type: float
     default: 30.0
   fleet_file:
@@ -160,13 +166,13 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
     """Put an event on the queue for each change, until cancelled; raises InputError for options that cannot be used."""
     options, source = read_options(args)
     declared = read_fleet(options["fleet_file"]) if options["fleet_file"] is not None else ()
-    service, known = Service(options, source), None
+    service, known, again = Service(options, source), None, _changes.Again(REMIND, options["not_off_interval"])
     while True:
         answer, held = await _in_thread(service.look)
         if known is None and _changes.refuses_token(answer):
             raise InputError(f"bot_states: {why_no_list(answer)}")
         before = known or _changes.Known()
-        known = _changes.after_look(before, answer, time.monotonic(), REMIND, held)
+        known = _changes.after_look(before, answer, time.monotonic(), again, held)
         for change in _changes.changes(before, known, declared):
             await queue.put(plain_text.main(change.as_event()))
         await asyncio.sleep(options["interval"])
@@ -179,13 +185,14 @@ def read_options(args: Mapping[str, Any]) -> tuple[dict[str, Any], _token_source
     spec = _arguments.connection_spec()
     # A reading that fails is an event, and the next one comes by itself.
     del spec["retries"]
-    spec.update(interval={"type": "float", "default": 30.0}, fleet_file={"type": "path"})
+    seconds = {"type": "float", "default": 30.0}
+    spec.update(interval=seconds, not_off_interval=seconds, fleet_file={"type": "path"})
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue" and (name, value) != ("holds_path", "")}
     result = ArgumentSpecValidator(spec).validate(given)
     if result.error_messages:
         raise InputError(f"bot_states: {'; '.join(result.error_messages)}")
     options = result.validated_parameters
-    for name in ("interval", "timeout"):
+    for name in ("interval", "not_off_interval", "timeout"):
         _arguments.read_seconds(options, name)
     return options, _token_source.choose(options, _given.given(spec, options))
 

@@ -11,6 +11,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
 
 FIRST = _changes.Known()
+AGAIN = _changes.Again(unreadable=300.0, started=30.0)
 ON = ListedAccount("1", bot_running=True, no_sessions=False, display_name="Main", bookie="TAB")
 OFF = ListedAccount("1", bot_running=False, display_name="Main", bookie="TAB")
 # Not running, but with sessions: no proof that it is off.
@@ -19,7 +20,7 @@ SILENT = ListedAccount("1", display_name="Main")
 
 
 def seen(after, answer, now=0.0):
-    return _changes.after_look(after, answer, now, 300.0)
+    return _changes.after_look(after, answer, now, AGAIN)
 
 
 def looked(*rows, after=FIRST):
@@ -166,27 +167,83 @@ HELD = frozenset({"1"})
     (ON, OFF, HELD, ("stopped", True)),
 ])
 def test_each_change_of_an_account_says_whether_its_bot_is_held(before, now, held, expected):
-    (event,) = _changes.changes(looked(before), _changes.after_look(FIRST, AccountList((now,)), 0.0, 300.0, held), ())
+    (event,) = _changes.changes(looked(before), _changes.after_look(FIRST, AccountList((now,)), 0.0, AGAIN, held), ())
     assert (event.change, event.held) == expected
 
 
 def test_the_first_look_tells_what_runs_though_it_is_held_and_later_ones_do_not():
-    first = _changes.after_look(FIRST, AccountList((ON,)), 0.0, 300.0, HELD)
+    first = _changes.after_look(FIRST, AccountList((ON,)), 0.0, AGAIN, HELD)
     assert [(one.change, one.held) for one in _changes.changes(FIRST, first, ())] == [("runs_though_held", True)]
-    again = _changes.after_look(first, AccountList((ON,)), 1.0, 300.0, HELD)
+    again = _changes.after_look(first, AccountList((ON,)), 1.0, AGAIN, HELD)
     assert told(first, again) == []
-    assert told(FIRST, _changes.after_look(FIRST, AccountList((OFF,)), 0.0, 300.0, HELD)) == []
+    assert told(FIRST, _changes.after_look(FIRST, AccountList((OFF,)), 0.0, AGAIN, HELD)) == []
 
 
 def test_what_runs_under_a_hold_that_was_placed_between_two_looks_is_told_once():
     unheld = looked(ON)
-    held = _changes.after_look(unheld, AccountList((ON,)), 1.0, 300.0, HELD)
+    held = _changes.after_look(unheld, AccountList((ON,)), 1.0, AGAIN, HELD)
     assert [one.change for one in _changes.changes(unheld, held, ())] == ["runs_though_held"]
-    assert told(held, _changes.after_look(held, AccountList((ON,)), 2.0, 300.0, HELD)) == []
+    assert told(held, _changes.after_look(held, AccountList((ON,)), 2.0, AGAIN, HELD)) == []
     # The list could not be read between the two.
-    unread = _changes.after_look(unheld, Refusal(500), 1.0, 300.0)
-    after = _changes.after_look(unread, AccountList((ON,)), 2.0, 300.0, HELD)
+    unread = _changes.after_look(unheld, Refusal(500), 1.0, AGAIN)
+    after = _changes.after_look(unread, AccountList((ON,)), 2.0, AGAIN, HELD)
     assert [one.change for one in _changes.changes(unread, after, ())] == ["readable", "runs_though_held"]
+
+
+def under_hold(after, *rows, now, held=HELD):
+    known = _changes.after_look(after, AccountList(rows), now, AGAIN, held)
+    return known, [(one.change, one.previous_status) for one in _changes.changes(after, known, ())]
+
+
+@pytest.mark.parametrize(("before", "started", "first"), [
+    ([OFF], ON, ("started", "STOPPED")),
+    ([SILENT], ON, ("started", None)),
+    ([OFF], SILENT, ("unclear", "STOPPED")),
+    ([], ON, ("appeared", None)),
+    ([], ENDING, ("appeared", None)),
+])
+def test_a_start_under_a_hold_is_told_again_until_the_bot_is_seen_stopped(before, started, first):
+    """An OFF and another start may both fall between two looks, which then look alike."""
+    known, told_now = under_hold(under_hold(FIRST, *before, now=0.0)[0], started, now=1.0)
+    assert told_now == [first]
+    again = [("not_off_though_held", "RUNNING" if started is ON else None)]
+    for seconds, expected in ((30.9, []), (31.0, again), (60.9, []), (61.5, again), (91.0, []), (91.5, again)):
+        known, told_now = under_hold(known, started, now=seconds)
+        assert told_now == expected, seconds
+    # What it is now counts, not how it started.
+    known, told_now = under_hold(known, ENDING, now=130.0)
+    assert ("not_off_though_held", "RUNNING" if started is ON else None) in told_now
+    known, told_now = under_hold(known, OFF, now=200.0)
+    assert told_now == [("stopped", None)]
+    assert under_hold(known, OFF, now=300.0)[1] == []
+
+
+def test_a_start_under_a_hold_is_told_again_after_the_list_could_not_be_read():
+    known = under_hold(under_hold(FIRST, OFF, now=0.0)[0], ON, now=1.0)[0]
+    known = _changes.after_look(known, Refusal(500), 20.0, AGAIN)
+    assert under_hold(known, ON, now=40.0)[1] == [("readable", None), ("not_off_though_held", "RUNNING")]
+
+
+def test_a_start_is_told_no_more_when_its_hold_is_gone_and_a_later_hold_does_not_bring_it_back():
+    known = under_hold(under_hold(FIRST, OFF, now=0.0)[0], ON, now=1.0)[0]
+    known, told_now = under_hold(known, ON, now=40.0, held=frozenset())
+    assert told_now == []
+    known, told_now = under_hold(known, ON, now=80.0)
+    assert told_now == [("runs_though_held", None)] and under_hold(known, ON, now=120.0)[1] == []
+
+
+def test_what_runs_since_before_the_hold_is_never_told_as_started():
+    known, told_now = under_hold(FIRST, ON, now=0.0)
+    assert told_now == [("runs_though_held", None)] and under_hold(known, ON, now=100.0)[1] == []
+
+
+@pytest.mark.parametrize("row", [ENDING, SILENT])
+def test_what_is_unclear_when_its_hold_is_first_seen_is_told_once(row):
+    known, told_now = under_hold(FIRST, row, now=0.0)
+    assert told_now == [("unclear", None), ("unclear_though_held", None)] and under_hold(known, row, now=100.0)[1] == []
+    for before, more in ((row, []), (ON, [("unclear", "RUNNING")])):
+        known, told_now = under_hold(looked(before), row, now=1.0)
+        assert told_now == [*more, ("unclear_though_held", None)] and under_hold(known, row, now=100.0)[1] == []
 
 
 def test_what_concerns_the_list_is_about_no_hold():
