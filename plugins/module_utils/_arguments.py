@@ -39,6 +39,11 @@ def connection_spec() -> dict[str, Any]:
     }
 
 
+def account_id_spec() -> dict[str, Any]:
+    """Return the argument spec of the option that names accounts, of which it is known whether the task gives it."""
+    return {"account_id": noted({"type": "list", "elements": "str", "aliases": ["account_ids"]})}
+
+
 def pace_spec() -> dict[str, Any]:
     """Return the argument spec of how fast and how long commands are sent, times in seconds."""
     return {

@@ -8,6 +8,8 @@ from typing import Any, Mapping
 
 from ansible.module_utils.basic import env_fallback
 
+from ._errors import InputError
+
 
 class Fallback:
     """A fallback of an argument spec, of one task: takes the environment's value, and notes that the task names no value."""
@@ -29,6 +31,15 @@ def noted(option: Mapping[str, Any], *variables: str) -> dict[str, Any]:
 def given(spec: Mapping[str, Any], params: Mapping[str, Any]) -> frozenset[str]:
     """Return the options that the task names, null among them; of a spec that core has validated `params` with."""
     return frozenset(name for name, option in spec.items() if _is_given(option, params))
+
+
+def require_one_name(spec: Mapping[str, Any], params: Mapping[str, Any]) -> None:
+    """Raise InputError for an option that the task gives under its name and under an alias: core keeps one of the two values, and drops the other."""
+    for name, option in spec.items():
+        fallback = option.get("fallback", (None,))[0]
+        for alias in option.get("aliases", ()):
+            if alias in params and isinstance(fallback, Fallback) and not fallback.asked:
+                raise InputError(f"{name} and {alias} are both given: use one of them")
 
 
 def _is_given(option: Mapping[str, Any], params: Mapping[str, Any]) -> bool:

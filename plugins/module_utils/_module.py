@@ -16,7 +16,7 @@ from ._api.client import Client
 from ._api.documents import OFF
 from ._api.transport import REQUESTS_IMPORT_ERROR
 from ._errors import NOTHING_SENT, InputError
-from ._given import given
+from ._given import given, require_one_name
 from ._switch.records import Target
 
 try:
@@ -58,6 +58,7 @@ def result_of(task: Task, work: Callable[[], Result], refused: Callable[[str], R
         with contextlib.suppress(InputError):
             token(task)
         try:
+            require_one_name(task.argument_spec, task.params)
             result = work()
         except InputError as error:
             result = refused(f"{error}. {NOTHING_SENT}")

@@ -189,7 +189,7 @@ def argument_spec():
     """Return the module's argument spec."""
     return dict(
         _arguments.connection_spec(),
-        account_id=noted({"type": "list", "elements": "str", "aliases": ["account_ids"]}),
+        **_arguments.account_id_spec(),
         bookie=noted({"type": "list", "elements": "str"}),
         bot_id=noted({"type": "list", "elements": "str"}),
         display_name=noted({"type": "list", "elements": "str"}),

@@ -219,7 +219,7 @@ def argument_spec():
     return dict(
         _arguments.connection_spec(),
         **_arguments.pace_spec(),
-        account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
+        **_arguments.account_id_spec(),
         accounts={
             "type": "list",
             "elements": "dict",

@@ -184,9 +184,9 @@ def argument_spec():
     """Return the module's argument spec."""
     return dict(
         _arguments.connection_spec(),
+        **_arguments.account_id_spec(),
         state={"type": "str", "choices": ["present", "absent"], "default": "present"},
         name={"type": "str"},
-        account_id={"type": "list", "elements": "str", "aliases": ["account_ids"]},
         all_accounts={"type": "bool", "default": False},
         reason={"type": "str"},
         hold_until={"type": "str"},

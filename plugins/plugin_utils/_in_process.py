@@ -171,10 +171,11 @@ class InProcess(ShippedModule):
         checked = ArgumentSpecValidator(spec).validate(_relative_to(self._loader.get_basedir(), args))
         task = Task(
             self._task.action, spec, checked.validated_parameters, bool(self._task.check_mode), bool(self._task.diff), bool(self._task.no_log),
-            set(checked._no_log_values), self._loader.get_basedir(),
+            set(checked._no_log_values), self._loader.get_basedir(), warnings=_warnings(checked),
         )
         if checked.error_messages:
-            return masked({"failed": True, "changed": False, "msg": _refusal(task.name, checked)}, task)
+            warnings = {"warnings": task.warnings} if task.warnings else {}
+            return masked({"failed": True, "changed": False, "msg": _refusal(task.name, checked), **warnings}, task)
         with _kept_handlers():
             result = self.module.result_of(task)
             if task.caught() == signal.SIGALRM:
@@ -265,6 +266,11 @@ def _relative_to(folder: str, args: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(path, str) or not path or path.startswith(("/", "~", "$")):
         return args
     return {**args, "ca_path": os.path.join(folder, path)}
+
+
+def _warnings(checked: Any) -> list[str]:
+    """Return what the check of the options warns of, in core's own words."""
+    return [f"Both option {one['option']} and its alias {one['alias']} are set." for one in checked._warnings]
 
 
 def _refusal(name: str, checked: Any) -> str:

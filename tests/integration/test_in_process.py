@@ -66,6 +66,9 @@ def test_both_ways_return_the_same(simulator, tmp_path):
         {BOT: {"account_id": "123", "state": "off", "ca_path": "/no/such/file"}},
         {INFO: {"bookie": ["TAB"]}},
         {INFO: {"account_id": []}},
+        {BOT: {"account_id": "123", "account_ids": ["124"], "state": "off"}},
+        {BOT: {"account_id": "123", "account_ids": ["124"], "state": "maybe"}},
+        {INFO: {"account_id": "123", "account_ids": ["124"]}},
     ]
     for number, task in enumerate(tasks):
         task.update(register=f"result_{number}", ignore_errors=True)
@@ -79,7 +82,10 @@ def test_both_ways_return_the_same(simulator, tmp_path):
         command(tmp_path, simulator, "playbook", playbook, more=way)
         results.append([_comparable(one) for one in json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))])
     assert results[0] == results[1]
-    assert [bool(one.get("failed")) for one in results[0]] == [False, False, True, False, True, True, True, True, False, True]
+    assert [bool(one.get("failed")) for one in results[0]] == [False, False, True, False, True, True, True, True, False, True, True, True, True]
+    both = [results[0][10], results[0][12]]
+    assert {one["msg"] for one in both} == {"account_id and account_ids are both given: use one of them. Nothing was sent."}
+    assert all("Both option account_id and its alias account_ids are set." in one["warnings"] for one in (*both, results[0][11]))
 
 
 def _comparable(value):
