@@ -20,7 +20,7 @@ options:
   _input:
     description:
       - What happened, a list of dictionaries with one key each.
-      - C(switched), what the task of M(bookieops.betmatic.bookie_bot) for the next batch returned.
+      - C(switched), what the task of M(bookieops.betmatic.bookie_bot) for the next batch returned. Predictions of check mode never stop.
       - C(read), what a task of M(bookieops.betmatic.bookie_account_info) for all accounts told, a dictionary of C(failed), C(msg), and the ids of the
         accounts whose bots are C(running) and C(stopped), as texts with commas. Before the first batch it tells which bots ran, after a batch it
         is the health check, after a stop it tells whether a bot may be turned on again.
@@ -35,10 +35,6 @@ options:
     required: true
   roll_back:
     description: Whether a roll-out that was stopped is to be rolled back.
-    type: bool
-    default: false
-  check_mode:
-    description: Whether these are predictions. They never stop.
     type: bool
     default: false
 """
@@ -111,7 +107,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 
-def rollout_status(events, plan, roll_back=False, check_mode=False):
+def rollout_status(events, plan, roll_back=False):
     """Return how it stands as a dictionary; the service's words in it are never taken for a template."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..module_utils._errors import InputError
@@ -119,7 +115,7 @@ def rollout_status(events, plan, roll_back=False, check_mode=False):
     from ..plugin_utils._runbooks.rollout_status import status
 
     try:
-        return wrap_var(status(batches.from_dict(plan), events, roll_back, check_mode))
+        return wrap_var(status(batches.from_dict(plan), events, roll_back))
     except InputError as error:
         raise AnsibleFilterError(str(error)) from None
 

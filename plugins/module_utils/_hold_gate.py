@@ -168,8 +168,11 @@ class FolderPlacing:
         """Return the result of the OFFs with that of the hold; begins with the hold where it failed."""
         self.begin()
         known = self._done.wait(_LONGEST_ATTEMPT) and (self._placed is None or self._placed.known)
-        from ._holds import tasks
+        from ._holds import folder, tasks
 
+        there = folder.is_there(self._path, self._placed.hold.id) if self.stands() else None
+        if there is False:
+            return dict(result, failed=True, changed=True, hold_id=None, msg=self._lifted_meanwhile(result))
         if not self.stands() and not known:
             msg = f"{tasks.NOT_KNOWN}: {self._why}. {tasks.LOOK}. {result['msg']}"
             return dict(result, failed=True, changed=True, hold_id=None, msg=msg)
@@ -184,6 +187,10 @@ class FolderPlacing:
             hold_id=placed["hold_id"],
             msg=" ".join(words),
         )
+
+    def _lifted_meanwhile(self, result: Mapping[str, Any]) -> str:
+        hold_id = self._placed.hold.id
+        return f"NO HOLD stands: somebody lifted {hold_id} while this ran, so that a bot may start again. Run it again to place one. {result['msg']}"
 
     def prediction(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return the result of check mode with what would become of the hold."""

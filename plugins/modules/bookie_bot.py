@@ -179,6 +179,7 @@ api_url:
   returned: always
   type: str
   sample: https://betmatic.app/api
+check_mode: {description: "Whether the task only predicted. C(ansible_check_mode) tells only of the command line.", returned: always, type: bool}
 holds:
   description:
     - The holds that kept an ON of this task back, with the fields of RV(bookieops.betmatic.bookie_hold#module:hold).
@@ -191,11 +192,7 @@ hold_id:
   returned: always
   type: str
   sample: 20261121T080002-kqzt
-reason:
-  description: O(reason) as given.
-  returned: always
-  type: str
-  sample: CHG-1042 race-day freeze
+reason: {description: O(reason) as given., returned: always, type: str, sample: CHG-1042 race-day freeze}
 token_expires:
   description: The token's own expiry in RFC 3339. Null when it has none.
   returned: always
@@ -285,7 +282,7 @@ def words():
 def result_of(task):
     """Return the task's result, whatever happens; the difference only where it was asked for."""
     result = _module.result_of(task, lambda: switch(task), lambda reason: words().refused(reason), lambda error: words().broken(error))
-    result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params))
+    result.update(reason=task.params["reason"], api_url=_arguments.usable_url(task.params), check_mode=task.check_mode)
     result.setdefault("hold_id", None)
     return _module.as_asked(task, result)
 

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.bookieops.betmatic.tests.integration.support.aging import token_for
 from ansible_collections.bookieops.betmatic.tests.integration.support.batches import BATCHES
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import end_what_works_in
 from ansible_collections.bookieops.betmatic.tests.integration.support.servers import Proxy, certificates
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
@@ -87,8 +88,9 @@ def simulator_of(certs):
 
 
 @pytest.fixture
-def simulator(simulator_of):
-    return simulator_of()
+def simulator(simulator_of, tmp_path):
+    yield simulator_of()
+    end_what_works_in(tmp_path)
 
 
 @pytest.fixture

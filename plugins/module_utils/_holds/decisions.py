@@ -60,8 +60,20 @@ def service(api_url: str) -> str:
 
 
 def found(standing: Standing, wanted: Hold, now: datetime) -> Hold | None:
-    """Return the hold that stands already for what is wanted: same name, scope, service and end. None when one is to be placed."""
-    for hold in standing.holds:
+    """Return the hold that stands already for what is wanted: same name, scope, service and end. None when one is to be placed.
+
+    One that remembers is never it: its own maintenance passes it, and lifts it.
+    """
+    return _same(tuple(hold for hold in standing.holds if hold.ran is None), wanted, now)
+
+
+def found_remembering(standing: Standing, wanted: Hold, now: datetime) -> Hold | None:
+    """Return the hold that remembers, and stands already for what is wanted, as `found` does for others."""
+    return _same(tuple(hold for hold in standing.holds if hold.ran is not None), wanted, now)
+
+
+def _same(holds: Iterable[Hold], wanted: Hold, now: datetime) -> Hold | None:
+    for hold in holds:
         same = hold.name == wanted.name and service(hold.api_url) == service(wanted.api_url) and hold.until == wanted.until
         if same and _ids(hold) == _ids(wanted) and not has_ended(hold, now):
             return hold

@@ -51,8 +51,8 @@ def what_ran(statuses: Mapping[str, str | None], scope: tuple[str, ...] | None) 
 
 def instead(standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
     """Return what is instead of a new hold that remembers: its own, found again. None to place it; raises InputError where another is in the way."""
-    found = decisions.found(standing, wanted, now)
-    if found is not None and found.ran is not None:
+    found = decisions.found_remembering(standing, wanted, now)
+    if found is not None:
         return Placed(found, found=True)
     others = decisions.in_the_way(standing, wanted, now)
     if others:

@@ -28,27 +28,28 @@ Event = Mapping[str, Any]
 class Progress:
     """What is known after some events: the accounts of the batches so far, the last batch's line and whether it changed anything.
 
-    `stop` says why it must not go on, and is empty when it may. `before` is the list before the first batch, `now` the list where nothing
-    happened since it was read; None stands for no list. `again` are the accounts that were rolled back.
+    `predicted`: the last batch was one of check mode. `stop` says why it must not go on, and is empty when it may. `before` is the list before the
+    first batch, `now` the list where nothing happened since it was read; None stands for no list. `again` are the accounts that were rolled back.
     """
 
     number: int = 0
     accounts: tuple[Account, ...] = ()
     line: str = ""
     changed: bool = False
+    predicted: bool = False
     stop: str = ""
     before: Statuses | None = None
     now: Statuses | None = None
     again: tuple[Account, ...] = ()
 
 
-def after(plan: Plan, events: Sequence[Event], check_mode: bool) -> Progress:
+def after(plan: Plan, events: Sequence[Event]) -> Progress:
     """Return how it stands after the events; raises InputError for what cannot have happened."""
     progress = Progress()
     for event in events:
         kind, what = _read(event)
         if kind == SWITCHED:
-            progress = _after_batch(plan, progress, what, check_mode)
+            progress = _after_batch(plan, progress, what)
         elif kind == READ:
             progress = _after_reading(plan, progress, what)
         elif kind == TASKS_FAILED:
@@ -91,7 +92,7 @@ def _read(event: Event) -> tuple[str, Any]:
     return next(iter(event.items()))
 
 
-def _after_batch(plan: Plan, progress: Progress, result: Mapping[str, Any], check_mode: bool) -> Progress:
+def _after_batch(plan: Plan, progress: Progress, result: Mapping[str, Any]) -> Progress:
     """Too many failed accounts never keep an OFF back: they stop it before the next ON, or at its end. Predictions never stop it."""
     number = progress.number + 1
     if number > len(plan.batches):
@@ -99,9 +100,12 @@ def _after_batch(plan: Plan, progress: Progress, result: Mapping[str, Any], chec
     records = settled(plan.batches[number - 1], result)
     accounts = progress.accounts + records
     line = f"batch {number} of {len(plan.batches)}: {', '.join(_counts(records))}"
-    stop = "" if check_mode else _ended(records, result) or _too_many(plan, accounts, number)
+    predicted = bool(result.get("check_mode"))
+    stop = "" if predicted else _ended(records, result) or _too_many(plan, accounts, number)
     changed = any(record["changed"] for record in records)
-    return replace(progress, number=number, accounts=accounts, line=line, changed=changed, stop=progress.stop or stop, now=None)
+    return replace(
+        progress, number=number, accounts=accounts, line=line, changed=changed, predicted=predicted, stop=progress.stop or stop, now=None
+    )
 
 
 def _after_reading(plan: Plan, progress: Progress, result: Mapping[str, Any]) -> Progress:

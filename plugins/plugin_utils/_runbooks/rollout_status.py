@@ -13,13 +13,12 @@ from .roll_back import Account, Undo
 from .rollout import Event, Progress, after, count, to_roll_back
 
 
-def status(plan: Plan, events: Sequence[Event], roll_back: bool, check_mode: bool) -> dict[str, Any]:
+def status(plan: Plan, events: Sequence[Event], roll_back: bool) -> dict[str, Any]:
     """Return how the roll-out stands after the events; raises InputError.
 
     :param roll_back: whether it is to be rolled back when it is stopped
-    :param check_mode: predictions; they never stop, so that all of them are seen
     """
-    progress = after(plan, events, check_mode)
+    progress = after(plan, events)
     left = [target for batch in plan.batches[progress.number :] for target in batch]
     undo = to_roll_back(plan, progress) if roll_back else Undo()
     accounts = _at_last(progress)
@@ -33,7 +32,7 @@ def status(plan: Plan, events: Sequence[Event], roll_back: bool, check_mode: boo
         "roll_back_on": [as_entry(target) for target in undo.on],
         "not_rolled_back": [*undo.waiting, *undo.not_known],
         "failed": _failed(progress),
-        "msg": _message(plan, progress, accounts, left, undo, check_mode),
+        "msg": _message(plan, progress, accounts, left, undo),
     }
 
 
@@ -47,7 +46,7 @@ def _at_last(progress: Progress) -> list[Account]:
     return [new.get(account["account_id"], account) for account in progress.accounts]
 
 
-def _message(plan: Plan, progress: Progress, accounts: Sequence[Account], left: Sequence[Target], undo: Undo, check_mode: bool) -> str:
+def _message(plan: Plan, progress: Progress, accounts: Sequence[Account], left: Sequence[Target], undo: Undo) -> str:
     failed = _failed(progress)
     parts = _failures(accounts, left)
     if progress.stop:
@@ -58,7 +57,7 @@ def _message(plan: Plan, progress: Progress, accounts: Sequence[Account], left: 
     if failed:
         parts.append("Check what failed, then run again to go on: what is as wanted stays as it is.")
     else:
-        parts.append(_counted(plan, accounts, check_mode))
+        parts.append(_counted(plan, accounts, progress.predicted))
     return " ".join(parts)
 
 
@@ -92,9 +91,9 @@ def _ids(targets: Sequence[Target]) -> str:
     return ", ".join(target.account_id for target in targets)
 
 
-def _counted(plan: Plan, accounts: Sequence[Account], check_mode: bool) -> str:
+def _counted(plan: Plan, accounts: Sequence[Account], predicted: bool) -> str:
     good = sum(account["outcome"] == OK for account in accounts)
     changed = sum(account["changed"] for account in accounts)
     words = "{0} of {1} as wanted, {2} {3}, in {4} batch{5}."
     total = len(plan.batches)
-    return words.format(good, count(len(accounts)), changed, "to change" if check_mode else "changed", total, "" if total == 1 else "es")
+    return words.format(good, count(len(accounts)), changed, "to change" if predicted else "changed", total, "" if total == 1 else "es")

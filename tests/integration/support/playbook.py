@@ -199,6 +199,24 @@ def killed_once(reached, arguments, folder, environment):
     process.wait()
 
 
+def end_what_works_in(folder):
+    """Kill each process that works in the folder: OFFs go on after a kill, and would reach the next test's service."""
+    left = [process for process in pathlib.Path("/proc").glob("[0-9]*") if _folder_of(process).startswith(str(folder))]
+    for process in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(process.name), signal.SIGKILL)
+    limit = time.monotonic() + PATIENCE
+    while any(_folder_of(process).startswith(str(folder)) for process in left) and time.monotonic() < limit:
+        time.sleep(0.01)
+
+
+def _folder_of(process):
+    try:
+        return os.readlink(process / "cwd")
+    except OSError:
+        return ""
+
+
 def descendants(pid):
     """The processes below one, at this moment."""
     children = {}

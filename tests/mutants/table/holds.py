@@ -150,6 +150,8 @@ MUTANTS = (
         " for",
         (of_holds("decisions"),),
     ),
+    Mutant("hold-that-was-lifted-meanwhile-stands", HOLD_GATE, "        if there is False:", "        if False:", (HOLD_GATE_TESTS,)),
+    Mutant("hold-of-a-maintenance-is-everybody-s", DECISIONS, "if hold.ran is None), wanted", "if True), wanted", (of_holds("decisions"),)),
     Mutant("reader-waits-as-long-as-an-on", HOLD_GATE, "self._wait(_GRACE)", "self._wait(2.0)", (HOLD_GATE_TESTS,)),
     Mutant(
         "reader-calls-an-account-free-that-nobody-could-look-up", HOLD_GATE,

@@ -93,6 +93,20 @@ def test_a_hold_that_cannot_be_written_is_told_first_and_fails(make, path):
     assert (result["failed"], result["changed"], result["hold_id"]) == (True, True, None)
 
 
+@pytest.mark.parametrize("found", [False, True])
+def test_a_hold_that_somebody_lifts_meanwhile_is_told_first_and_fails(found, path):
+    if found:
+        hold(path)
+    stop = placing(path)
+    stop.begin()
+    assert stop.wait(20)
+    [one] = folder.read(path).holds
+    folder.lift(path, one.id, "the other incident is over", folder.now())
+    result = stop.result(RESULT)
+    assert result["msg"].startswith(f"NO HOLD stands: somebody lifted {one.id} while this ran") and result["msg"].endswith(RESULT["msg"])
+    assert (result["failed"], result["changed"], result["hold_id"]) == (True, True, None)
+
+
 @pytest.mark.parametrize("name", ["", "two words", "../x"])
 def test_a_name_that_no_hold_can_have_keeps_no_off_back(name, path):
     bad = placing(path, name)

@@ -79,6 +79,13 @@ def test_a_second_stop_finds_the_hold_of_the_first(wanted, found):
     assert decisions.found(Standing((EVERYBODY, SOME)), wanted, NOW) == (SOME if found else None)
 
 
+def test_a_hold_that_remembers_is_found_by_its_maintenance_alone():
+    maintenance = replace(SOME, id="maintenance", ran=("123",))
+    assert decisions.found(Standing((maintenance,)), SOME, NOW) is None and decisions.found(Standing((maintenance, SOME)), SOME, NOW) == SOME
+    assert decisions.found_remembering(Standing((SOME, maintenance)), SOME, NOW) == maintenance
+    assert decisions.found_remembering(Standing((SOME,)), maintenance, NOW) is None
+
+
 def test_a_hold_that_has_ended_is_not_found():
     assert decisions.found(Standing((PLANNED,)), PLANNED, NOW) == PLANNED
     assert decisions.found(Standing((PLANNED,)), PLANNED, NOW + timedelta(hours=1)) is None

@@ -60,8 +60,8 @@ GOOD = [switched(account("1", changed=True)), switched(account("2"), account("3"
 SO_FAR_OFF = [switched(account("1", "off")), switched(account("2", "off"), account("3", "off"))]
 
 
-def after(*events, batches=ON, most=0, roll_back=False, check=False):
-    return status(Plan(batches, most), events, roll_back, check)
+def after(*events, batches=ON, most=0, roll_back=False):
+    return status(Plan(batches, most), events, roll_back)
 
 
 # --- batches -------------------------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def test_a_refused_off_is_a_failure_of_its_account_only():
 def test_predictions_never_stop(outcome):
     would = account("2", outcome=outcome, changed=True, status=None)
     would["failed"] = False
-    now = after(switched(account("1")), switched(account("3", outcome="rejected", status=None), would), check=True)
+    now = after(switched(account("1")), switched(account("3", outcome="rejected", status=None), would, check_mode=True))
     assert now["stop"] == "" and now["line"] == "batch 2 of 3: 2 accounts, 0 ok, 1 would be sent ON, 1 failed"
 
 
@@ -329,6 +329,6 @@ def test_the_end_of_a_roll_back_tells_the_states_that_were_proven():
 def test_a_good_end_counts_and_failures_within_the_limit_fail_all_the_same():
     good = [*GOOD, switched(account("4"))]
     assert (after(*good)["failed"], after(*good)["msg"]) == (False, "4 of 4 accounts as wanted, 1 changed, in 3 batches.")
-    assert after(*good, check=True)["msg"] == "4 of 4 accounts as wanted, 1 to change, in 3 batches."
+    assert after(*GOOD, switched(account("4"), check_mode=True))["msg"] == "4 of 4 accounts as wanted, 1 to change, in 3 batches."
     assert after(*GOOD, switched(account("4", outcome="rejected")), most=1)["failed"]
     assert rollout.KINDS == ("switched", "read", "tasks_failed", "rolled_back")
