@@ -60,6 +60,7 @@ options:
       - Where an ON finds no folder at a path that is named here or in the environment, the task warns.
       - Several controllers share one by naming the same folder on shared storage.
       - If not set, the environment variable E(BETMATIC_HOLDS) is used.
+      - On the control node both are those of the user of C(ansible-playbook), also with C(become). Over another connection they are those of the module's user.
     type: path
     default: ~/.local/state/bookieops/holds
 requirements:

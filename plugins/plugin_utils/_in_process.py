@@ -25,11 +25,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action.normal import ActionModule as ShippedModule
 from ansible.utils.display import Display
 
 from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._errors import NOTHING_SENT
+from ._holds_folder import LOCAL, ShippedWithFolder
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
@@ -48,7 +48,6 @@ except ImportError:
     # ansible-core up to 2.21.
     mask_secrets = register_secrets = None
 
-LOCAL = "ansible.plugins.connection.local"
 # The values of an interpreter that leave the choice to Ansible.
 _ANY_PYTHON = (None, "", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGALRM") if hasattr(signal, name))
@@ -125,7 +124,7 @@ class Task:
             syslog.syslog(syslog.LOG_INFO, line)
 
 
-class InProcess(ShippedModule):
+class InProcess(ShippedWithFolder):
     """The action of a module that can do its work here; `module` has `argument_spec`, and `result_of(task)`."""
 
     module: ModuleType

@@ -158,6 +158,34 @@ def test_holds_that_stand(simulator, tmp_path):
     assert [item["hold_id"] is not None for item in results["loop"]["results"]] == [True, True] and len(holds.read(str(tmp_path / "loop")).holds) == 2
 
 
+def test_another_home_has_the_same_holds(simulator, tmp_path):
+    """As with become: the module is shipped, and its own default folder is another one."""
+    path = tmp_path / "home" / ".local" / "state" / "bookieops" / "holds"
+    path.parent.mkdir(parents=True)
+    hold = placed(path, simulator, ("124",))
+    elsewhere = {"HOME": str(tmp_path / "another"), "BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token}
+    bot, on = "bookieops.betmatic.bookie_bot", {"account_id": "124", "state": "on"}
+    tasks = {
+        "held": {bot: on},
+        "off": {bot: {"account_id": "124", "state": "off", "hold": "by_another"}},
+        "listed": {"bookieops.betmatic.bookie_account_info": {"account_id": "124"}},
+        "placed": {"bookieops.betmatic.bookie_hold": {"name": "a_second", "account_id": "123"}},
+        "stand": {"bookieops.betmatic.bookie_hold_info": {}},
+        "named": {bot: on, "environment": {**elsewhere, "BETMATIC_HOLDS": str(tmp_path / "named")}},
+    }
+    tasks = [{"name": name, "environment": elsewhere, "ignore_errors": True, "register": name, **task} for name, task in tasks.items()]
+    kept = "{{ {%s} | to_json }}" % ", ".join(f"'{task['name']}': {task['name']}" for task in tasks)
+    tasks.append({"ansible.builtin.copy": {"content": kept, "dest": str(tmp_path / "results.json"), "mode": "0600"}})
+    tmp_path.joinpath("play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+    command(tmp_path, simulator, "playbook", "play.yml")
+    results = json.loads(tmp_path.joinpath("results.json").read_text(encoding="utf-8"))
+    assert [one["outcome"] for one in results["held"]["accounts"]] == ["held"] and [one["id"] for one in results["held"]["holds"]] == [hold.id]
+    assert not results["off"]["failed"] and [one["held"] for one in results["listed"]["accounts"]] == [True]
+    stand = {one.id for one in holds.read(str(path)).holds}
+    assert stand == {hold.id, results["off"]["hold_id"], results["placed"]["hold_id"]} == {one["id"] for one in results["stand"]["holds"]}
+    assert [one["outcome"] for one in results["named"]["accounts"]] == ["ok"] and not (tmp_path / "another" / ".local").exists()
+
+
 def test_several_hosts_of_one_play_meet_the_same_hold(simulator, tmp_path):
     """One host for each account, all at once: the one that is held stays off, and what each of them places is the same hold, once or more often."""
     simulator.put_accounts({"id": number, "display_name": "x", "bot": "STOPPED"} for number in (301, 302, 303))

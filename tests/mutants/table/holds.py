@@ -11,6 +11,7 @@ DECISIONS, DOOR, FOLDER, TASKS = (_HOLDS + name + ".py" for name in ("decisions"
 GATE, HOLD_GATE, HOLD_MODULE = "plugins/module_utils/_switch/gate.py", "plugins/module_utils/_hold_gate.py", "plugins/modules/bookie_hold.py"
 PARENT, REMEMBERING = "plugins/module_utils/_parent.py", "plugins/module_utils/_remembering.py"
 _UNITS = "tests/unit/plugins/"
+HOLDS_FOLDER, HOLDS_FOLDER_TESTS = "plugins/plugin_utils/_holds_folder.py", _UNITS + "plugin_utils/test_holds_folder.py"
 PARENT_TESTS = _UNITS + "module_utils/test_parent.py"
 HOLD_GATE_TESTS, MODULE_TESTS = _UNITS + "module_utils/test_hold_gate.py", _UNITS + "modules/test_bookie_hold.py"
 
@@ -35,6 +36,7 @@ MUTANTS = (
         "        return Standing()",
         (of_holds("folder"),),
     ),
+    Mutant("hold-passed-by-another-user", HOLDS_FOLDER, "    if connection != LOCAL or options", "    if True or options", (HOLDS_FOLDER_TESTS,)),
     Mutant("hold-lock-not-needed", DOOR, "        if why is not None and", "        if False and", (of_holds("door"),)),
     Mutant("hold-ends-by-time", DECISIONS, "    return hold.until is not None and now", "    return hold.until is None or now", (of_holds("decisions"),)),
     Mutant("hold-of-ids-lets-all-on-go", DECISIONS, " or account_id is None or", " or", (of_holds("decisions"),)),

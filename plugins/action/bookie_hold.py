@@ -1,0 +1,7 @@
+# Copyright (c) 2026 BookieOps contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module bookie_hold, shipped with the folder of the holds."""
+
+from __future__ import annotations
+
+from ..plugin_utils._holds_folder import ShippedWithFolder as ActionModule  # noqa: F401
