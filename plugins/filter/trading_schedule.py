@@ -11,7 +11,10 @@ version_added: 1.0.0
 description:
   - Bots are on in the trading windows and off in the restricted periods, which win. There is one switch at a time, and none that would
     turn bots on where a restricted period begins.
-  - Fails and names the windows where they overlap, do not end after they start, or leave less than five minutes between two switches.
+  - An OFF between 00:00 and 04:00 is repeated at the next full hour, unless bots are on again by then. Where the clocks go forward, its own time may
+    be left out.
+  - Fails and names the windows where they overlap, do not end after they start, or leave less than five minutes between two switches. Of the
+    minutes between an ON and its OFF that include a time from 00:00 to 04:00, 60 do not count, as the clocks may go forward.
 author:
   - BookieOps contributors (@bookieops)
 positional: _input, restricted, name, time_zone
@@ -44,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: C(entries), OFF first, and C(deadline), the seconds that each may take so that it has ended before the next begins.
+  description: C(entries), OFF first, and C(deadline), the seconds that each may take so that it has ended before bots go the other way.
   type: dict
   sample:
     deadline: 600.0

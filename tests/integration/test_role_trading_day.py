@@ -211,10 +211,10 @@ def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
     assert "changed=0 " in host.run(ABSENT)
 
 
-def test_a_changed_schedule_leaves_no_old_entry(host):
+def test_a_changed_schedule_leaves_no_old_entry_and_an_off_at_night_comes_twice(host):
     host.run(DAY)
-    host.run({**DAY, "bookie_trading_windows": [{"start": "11:00", "end": "12:00"}], "bookie_restricted_periods": []})
-    assert states(host) == {"0 12 * * 1,2,3,4,5,6,0": "off", "0 11 * * 1,2,3,4,5,6,0": "on"}
+    host.run({**DAY, "bookie_trading_windows": [{"start": "21:00", "end": "24:00"}], "bookie_restricted_periods": []})
+    assert states(host) == {"0 0 * * 1,2,3,4,5,6,0": "off", "0 1 * * 1,2,3,4,5,6,0": "off", "0 21 * * 1,2,3,4,5,6,0": "on"}
 
 
 def test_check_mode_installs_nothing(host):
@@ -299,6 +299,7 @@ def test_a_token_file_that_others_can_read_or_that_is_not_there(mode, host):
          "bookie_trading_windows[0] (09:00-12:00) and bookie_trading_windows[1] (11:00-13:00) overlap"),
         ({"bookie_trading_windows": [{"start": "17:00", "end": "09:00"}]}, "does not end after it starts"),
         ({"bookie_trading_windows": [{"start": "09:00", "end": 750}]}, "750 is not a valid time"),
+        ({"bookie_trading_windows": [{"start": "00:58", "end": "02:00"}]}, "(00:58-02:00): bots would be on from mon 00:58 to mon 02:00"),
         ({"bookie_trading_windows": []}, "there is nothing to switch"),
         ({"bookie_account_ids": []}, "empty list"),
         ({"bookie_all_accounts": True}, "both given"),

@@ -19,6 +19,9 @@ SHORTEST = 5
 # Seconds of that which are left for ansible-playbook to start.
 _START = 60.0
 _LONGEST_DEADLINE = 600.0
+# Clocks go forward by an hour at most, from a full hour to the next, in these hours of the night, on any day of the week.
+_NIGHT = 4 * 60
+_FORWARD = 60
 _TIME = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _NAME = re.compile("[A-Za-z0-9_-]{1,40}", re.ASCII)
 
@@ -88,7 +91,8 @@ def _days(label: str, value: Any) -> tuple[int, ...]:
 def plan(windows: Sequence[Period], restricted: Sequence[Period]) -> tuple[Switch, ...]:
     """Return what is switched when: bots are on in the windows and off in the restricted periods, which win. OFF comes first.
 
-    Raises InputError for windows that overlap, for nothing to switch, and for two switches that are too close.
+    An OFF in the night is repeated at the next full hour: where the clocks go forward, its own minute may be left out.
+    Raises InputError for windows that overlap, for nothing to switch, and for two switches that are too close, also where the clocks go forward.
     """
     _refuse_overlaps(windows)
     week = [False] * _WEEK
@@ -100,8 +104,10 @@ def plan(windows: Sequence[Period], restricted: Sequence[Period]) -> tuple[Switc
     moments = [minute for minute in range(_WEEK) if week[minute] != week[minute - 1]]
     if not moments:
         raise InputError(f"there is nothing to switch: the trading windows, without the restricted periods, are {'the whole week' if week[0] else 'empty'}")
-    _refuse_short(moments, week)
-    return _grouped(moments, week)
+    repeated = _repeated(moments, week)
+    _refuse_short(sorted(moments + repeated), week)
+    _refuse_short_where_clocks_go_forward(moments, week, windows)
+    return _grouped(sorted(moments + repeated), week)
 
 
 def _refuse_overlaps(windows: Sequence[Period]) -> None:
@@ -113,11 +119,43 @@ def _refuse_overlaps(windows: Sequence[Period]) -> None:
                     other.label, one.label, ", ".join(WEEKDAYS[day] for day in common)))
 
 
+def _repeated(moments: Sequence[int], week: Sequence[bool]) -> list[int]:
+    """Return the full hour after each OFF of the night, where bots are still to be off then."""
+    repeated = []
+    for moment, following in zip(moments, _following(moments)):
+        hour = (moment // 60 + 1) * 60
+        if not week[moment] and moment % _DAY < _NIGHT and hour < following:
+            repeated.append(hour)
+    return repeated
+
+
 def _refuse_short(moments: Sequence[int], week: Sequence[bool]) -> None:
     for moment, following in zip(moments, _following(moments)):
-        if following - moment < SHORTEST:
-            raise InputError("bots would be {0} for {1} minutes only, from {2} {3}: leave at least {4} minutes between two switches".format(
-                ON if week[moment] else OFF, following - moment, WEEKDAYS[moment // _DAY], Switch(OFF, moment % _DAY, ()).time, SHORTEST))
+        # An OFF that is repeated may find the first one still at work.
+        if week[moment] != week[following % _WEEK] and following - moment < SHORTEST:
+            raise InputError("bots would be {0} for {1} minutes only, from {2}: leave at least {3} minutes between two switches".format(
+                ON if week[moment] else OFF, following - moment, _time_of(moment), SHORTEST))
+
+
+def _refuse_short_where_clocks_go_forward(moments: Sequence[int], week: Sequence[bool], windows: Sequence[Period]) -> None:
+    for moment, following in zip(moments, _following(moments)):
+        if week[moment] and _on_for(moment, following) < SHORTEST:
+            day, minute = divmod(moment, _DAY)
+            (label,) = (one.label for one in windows if day in one.days and one.start <= minute < one.end)
+            raise InputError(
+                f"{label}: bots would be on from {_time_of(moment)} to {_time_of(following % _WEEK)}, which may be less than {SHORTEST} minutes in a night "
+                f"when the clocks go forward: leave at least {_FORWARD + SHORTEST} minutes from an ON to its OFF where a time from 00:00 to 04:00 is between them")
+
+
+def _on_for(moment: int, following: int) -> int:
+    """Return the minutes from an ON to its OFF, without the hour that may be left out between them."""
+    night = any(moment < day * _DAY + _NIGHT and day * _DAY < following for day in range(moment // _DAY, following // _DAY + 1))
+    return following - moment - (_FORWARD if night else 0)
+
+
+def _time_of(moment: int) -> str:
+    """Return a minute of the week as in `mon 09:00`."""
+    return f"{WEEKDAYS[moment // _DAY]} {Switch(OFF, moment % _DAY, ()).time}"
 
 
 def _following(moments: Sequence[int]) -> list[int]:
@@ -133,10 +171,15 @@ def _grouped(moments: Sequence[int], week: Sequence[bool]) -> tuple[Switch, ...]
 
 
 def deadline(switches: Sequence[Switch]) -> float:
-    """Return the seconds that each switch may take, so that it has ended before the next begins."""
-    moments = sorted(day * _DAY + switch.minute for switch in switches for day in switch.days)
-    shortest = min(following - moment for moment, following in zip(moments, _following(moments)))
-    return min(_LONGEST_DEADLINE, 60.0 * shortest - _START)
+    """Return the seconds that each switch may take, so that it has ended before bots go the other way, also where the clocks go forward."""
+    states = {day * _DAY + switch.minute: switch.state for switch in switches for day in switch.days}
+    moments = sorted(states)
+    gaps = [
+        _on_for(moment, following) if states[moment] == ON else following - moment
+        for moment, following in zip(moments, _following(moments))
+        if states[moment] != states[following % _WEEK]
+    ]
+    return min(_LONGEST_DEADLINE, 60.0 * min(gaps) - _START)
 
 
 def entries(name: str, switches: Sequence[Switch], time_zone: str) -> list[dict[str, Any]]:
