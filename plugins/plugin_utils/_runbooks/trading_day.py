@@ -144,7 +144,7 @@ def _refuse_short_where_clocks_go_forward(moments: Sequence[int], week: Sequence
             (label,) = (one.label for one in windows if day in one.days and one.start <= minute < one.end)
             raise InputError(
                 f"{label}: bots would be on from {_time_of(moment)} to {_time_of(following % _WEEK)}, which may be less than {SHORTEST} minutes in a night "
-                f"when the clocks go forward: leave at least {_FORWARD + SHORTEST} minutes from an ON to its OFF where a time from 00:00 to 04:00 is between them")
+                f"when the clocks go forward: leave at least {_FORWARD + SHORTEST} minutes between an ON and its OFF where they reach into 00:00 to 04:00")
 
 
 def _on_for(moment: int, following: int) -> int:
