@@ -9,7 +9,7 @@ from typing import Any, Iterable, Union
 from urllib.parse import urlsplit
 
 from .._api.documents import plain_id
-from .._api.url import LOOPBACK
+from .._api.url import LOOPBACK, plain_host
 from .records import Broken, Hold, Standing, as_dict, moment
 
 Keeper = Union[Hold, Broken]
@@ -51,7 +51,7 @@ def has_ended(hold: Hold, now: datetime) -> bool:
 def service(api_url: str) -> str:
     """Return the service behind a URL, so that no other way of writing it passes a hold."""
     parts = urlsplit(api_url)
-    host = (parts.hostname or "").rstrip(".")
+    host = plain_host(parts.hostname or "")
     try:
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:

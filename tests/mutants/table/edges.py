@@ -33,6 +33,7 @@ MUTANTS = (
     Mutant("any-id-accepted", ARGUMENTS, "    if not is_account_id(account_id):", "    if not account_id:", (fuzz("targets_are_read_or_refused"),)),
     Mutant("empty-list-means-nothing-to-do", ARGUMENTS, "    if not entries:", "    if False:", (fuzz("targets_are_read_or_refused"),)),
     Mutant("one-of-two-lists-dropped", GIVEN, "            if alias in params and", "            if False and", (of_utils("module_utils/given"),)),
+    Mutant("address-that-only-a-resolver-knows", URL, "    if _is_bent_address(host):", "    if False:", (of_utils("module_utils/arguments"),)),
     Mutant("two-spellings-of-one-account", ARGUMENTS, "    both = two_spellings(targets)", "    both = None", (of_utils("module_utils/arguments"),)),
     Mutant("two-states-for-one-account", ARGUMENTS, "    if known.state != target.state or", "    if", (of_utils("module_utils/arguments"),)),
     Mutant(

@@ -43,6 +43,12 @@ MUTANTS = (
     Mutant("hold-override-passes-all", DECISIONS, "if hold.id != override and", "if not override and", (of_holds("decisions"),)),
     Mutant("hold-passed-by-another-spelling", DECISIONS, "service(hold.api_url) != service(api_url)", "hold.api_url != api_url", (of_holds("decisions"),)),
     Mutant(
+        "hold-passed-by-another-spelling-of-an-address", DECISIONS,
+        'host = plain_host(parts.hostname or "")',
+        'host = (parts.hostname or "").rstrip(".")',
+        (of_holds("decisions"),),
+    ),
+    Mutant(
         "hold-passed-by-a-zero-before-the-id", DECISIONS,
         "plain_id(account_id) in map(plain_id, hold.scope)",
         "account_id in hold.scope",

@@ -87,7 +87,8 @@ def test_exactly_one_selector():
 
 @pytest.mark.parametrize(
     "url",
-    ["https://betmatic.app/api", "https://betmatic.app/api/", "http://127.0.0.1:8080/api", "http://[::1]:8080/api", "http://localhost/api", "https://x.y:443"],
+    ["https://betmatic.app/api", "https://betmatic.app/api/", "http://127.0.0.1:8080/api", "http://[::1]:8080/api", "http://localhost/api", "https://x.y:443",
+     "https://192.0.2.1/api", "https://[2001:DB8::1]:8443/api", "https://7.betmatic.app/api"],
 )
 def test_accepted_urls(url):
     assert _arguments.read_url({"api_url": f" {url} "}) == url.rstrip("/")
@@ -111,6 +112,14 @@ BAD_URLS = [
     "ht\ntps://betmatic.app/api",
     "https://betmatic.app/a\tpi",
     "https:///api",
+    "https://127.1/api",
+    "https://2130706433/api",
+    "https://0x7f.1/api",
+    "https://0x7f000001/api",
+    "https://192.0.2.010/api",
+    "https://192.0.2.1./api",
+    "https://192.0.2.256/api",
+    "https://[::1::]/api",
     "https://betmatic.app:99999/api",
     "https://betmatic.app:0/api",
     "https://bet matic.app/api",

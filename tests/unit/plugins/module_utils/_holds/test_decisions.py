@@ -64,7 +64,16 @@ def test_a_hold_of_another_service_keeps_nothing_back(url):
 
 def test_the_names_of_this_machine_are_one_service():
     here = replace(EVERYBODY, api_url="http://127.0.0.1:8080/api")
-    assert all(decisions.concerns(here, f"http://{name}:8080/api", "1", NOW) for name in ("localhost", "127.0.0.1", "[::1]"))
+    names = ("localhost", "127.0.0.1", "[::1]", "[0:0:0:0:0:0:0:1]", "[::0001]", "[::ffff:127.0.0.1]", "[::FFFF:7f00:1]")
+    assert all(decisions.concerns(here, f"http://{name}:8080/api", "1", NOW) for name in names)
+
+
+@pytest.mark.parametrize(("placed", "asked", "held"), [
+    ("[2001:db8::a]", "[2001:DB8:0:0:0:0:0:A]", True), ("192.0.2.1", "[::ffff:192.0.2.1]", True), ("192.0.2.1", "[::ffff:c000:201]", True),
+    ("192.0.2.1", "192.0.2.2", False), ("[2001:db8::a]", "[2001:db8::b]", False),
+])
+def test_an_address_in_another_spelling_is_the_same_service(placed, asked, held):
+    assert decisions.concerns(replace(EVERYBODY, api_url=f"https://{placed}/api"), f"https://{asked}/api", "1", NOW) is held
 
 
 @pytest.mark.parametrize(("wanted", "found"), [
