@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 # The last one: of a module that is shipped, from ansible-core 2.22 on.
 CORE_KEYS = frozenset(("exception", "warnings", "deprecations", "invocation", "ansible_parsed"))
-RESULT_KEYS = frozenset(("changed", "failed", "msg", "accounts", "summary", "reason", "token_expires", "api_url", "holds", "hold_id"))
+RESULT_KEYS = frozenset(("changed", "failed", "msg", "accounts", "summary", "reason", "token_expires", "api_url", "holds", "hold_id", "check_mode"))
 ACCOUNT_KEYS = frozenset(
     "account_id display_name state outcome changed failed previous_status bot_status message http_status attempts session_info timestamp verdict held".split()
 )
