@@ -12,6 +12,7 @@ export NO_COLOR=1
 cd "$copy"
 scenarios=$(find extensions/molecule -mindepth 2 -name molecule.yml -printf '%h\n' | xargs -n 1 basename | sort)
 # A scenario mostly waits for one process after the other: two of them keep two cores busy.
+# shellcheck disable=SC2016 # the inner shell has the folder as its $0
 if ! xargs -P 2 -I '{}' sh -c 'molecule test --scenario-name {} >"$0/molecule-{}.log" 2>&1' "$build/logs" <<<"$scenarios"; then
   tail -n 60 "$build"/logs/molecule-*.log
   die "a scenario of molecule failed: see its log in $build/logs"
