@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.bookieops.betmatic.tests.integration.support.maintenance import BEGIN, END, NAME, OFF, RAN, WORK, new_site
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, running, with_settings
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 FAILS = WORK + "- name: Step that fails\n  ansible.builtin.fail:\n    msg: the disk is full\n"
 
@@ -134,6 +134,15 @@ def test_a_bot_that_somebody_else_switched_on_meanwhile_is_said(site):
     site.fleet.patch_accounts({"id": 201, "bot": "RUNNING"})
     assert "201: was on already: somebody else" in site.run(END)
     assert site.fleet.bots() == RAN
+
+
+def test_a_bot_that_somebody_stops_before_the_own_off_is_left_off_and_named(site):
+    """The last list before the first OFF is the one that the hold remembers."""
+    site.fleet.plan(change({}, on="list", skip=1, patch=[{"id": 201, "bot": "STOPPED"}]))
+    shown = site.run()
+    assert site.fleet.bots() == {**RAN, "201": "STOPPED"} and [one for one in site.commands() if one[0] == "ON"] == [("ON", "203")]
+    assert "201: was stopped by somebody else before the maintenance switched it off. It is left off" in shown and not site.holds()
+    assert "as they ran before: 203. Left off, as somebody else had stopped it: 201." in shown
 
 
 def test_an_account_that_is_gone_keeps_the_hold_and_is_named(site):
