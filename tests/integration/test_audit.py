@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
 import stat
 
 import pytest
@@ -218,7 +219,8 @@ def test_the_token_is_in_no_line(what, simulator, tmp_path):
     tmp_path.joinpath("ansible.cfg").write_text(f"[defaults]\ncallbacks_enabled = {PLUGIN}\n", encoding="utf-8")
     command(tmp_path, simulator, "playbook", "play.yml", more={"BOOKIE_AUDIT_PATH": "trail.jsonl"})
     entries = trail(tmp_path, simulator)
-    assert len(entries) == 2 and "*" in entries[0]["task"] and "*" in entries[0]["reason"]
+    # ansible-core 2.22 has a mark of its own.
+    assert len(entries) == 2 and all(re.search(r"\*{4}|REDACTED", entries[0][field]) for field in ("task", "reason"))
 
 
 @pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])

@@ -37,7 +37,8 @@ def test_each_condition_alone_ships_the_module(simulator, tmp_path):
         "the variable": {"vars": {"bookie_in_process": False}},
         "async": {"async": 60, "poll": 1},
         "environment": {"environment": {"SOME_NAME": "value"}},
-        "another Python": {"vars": {"ansible_python_interpreter": str(link)}},
+        # From a link some Pythons do not find the venv's own packages.
+        "another Python": {"vars": {"ansible_python_interpreter": str(link)}, "ignore_errors": True},
         "become": {"become": True, "vars": {"ansible_become_exe": "/bin/false"}, "ignore_errors": True},
         "connection": {"vars": {"ansible_connection": "ssh", "ansible_ssh_executable": "/bin/false"}, "ignore_unreachable": True, "ignore_errors": True},
     }
