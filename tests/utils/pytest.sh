@@ -18,7 +18,7 @@ if [ "$suite" = integration ]; then workers=3; fi
 if [ "$name" = integration ]; then needs_tools; fi
 export PYTHONPATH="$build"
 cd "$copy"
-logged "$name" python -m pytest --rootdir "$copy" --color no -n "$workers" --timeout 300 -ra "$@" "tests/$suite"
+logged "$name" python -m pytest --rootdir "$copy" --color no -n "$workers" --timeout 300 --durations 25 --durations-min 5 -ra "$@" "tests/$suite"
 proven "$name" '^=+ .*[0-9]+ passed'
 if grep -nE '^=+ .*(skipped|xfailed|xpassed)' "$build/logs/$name.log"; then
   die "a test that is left out proves nothing"
