@@ -4,4 +4,8 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._holds_folder import ShippedWithFolder as ActionModule  # noqa: F401
+from ..plugin_utils._holds_folder import ShippedWithFolder
+
+
+class ActionModule(ShippedWithFolder):
+    """Ship the module."""
