@@ -71,7 +71,8 @@ class Figures:
         return median(self.all(key, **wanted))
 
     def all(self, key, **wanted):
-        return [run[key] for run in self._runs if all(run.get(name) == value for name, value in wanted.items())]
+        """The key of the runs that have it and these values: a run of a loop tells of threads alone."""
+        return [run[key] for run in self._runs if key in run and all(run.get(name) == value for name, value in wanted.items())]
 
     def rounds(self, count):
         """How often each way has switched as many accounts."""
