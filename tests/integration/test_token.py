@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 
 import pytest
@@ -19,6 +20,8 @@ MODULE = "bookieops.betmatic.bookie_token"
 LOGIN = {"email": EMAIL, "password": PASSWORD}
 KEYS = {"changed", "failed", "msg", "token", "expires", "token_expires"}
 FIRST_PART = mint(0, 0).partition(".")[0]
+# From ansible-core 2.22 on, a token that a module returns is not shown without no_log either.
+MASKS_WHAT_IS_RETURNED = importlib.util.find_spec("ansible.module_utils.secrets") is not None
 
 
 def run(simulator, folder, *tasks, defaults=None, no_log=True, more=()):
@@ -217,7 +220,7 @@ def test_check_mode_sends_nothing_and_predicts(aging, tmp_path):
 
 def test_without_no_log_only_the_new_token_is_shown(aging, tmp_path):
     results, shown = run(aging, tmp_path, {"min_days": 2}, {}, (dict(LOGIN, password="wrong-horse-4711"), {}), no_log=False)
-    assert results[1]["token"] in shown
+    assert (results[1]["token"] in shown) != MASKS_WHAT_IS_RETURNED
     assert not any(secret in shown for secret in (aging.token, *aging.token.split(".")[1:], "wrong-horse-4711"))
 
 
@@ -227,7 +230,7 @@ def test_a_password_that_stands_in_the_token_does_not_mangle_it(simulator, tmp_p
     [result], shown = run(simulator, tmp_path, dict(LOGIN, password=token[50:58], api_token=token[:20]), no_log=False)
     assert (result["token"], result["expires"]) == (token, expires(token))
     # They stand nowhere but in the token.
-    assert token in shown and token[50:58] not in shown.replace(token, "") and token[:20] not in shown.replace(token, "")
+    assert (token in shown) != MASKS_WHAT_IS_RETURNED and token[50:58] not in shown.replace(token, "") and token[:20] not in shown.replace(token, "")
 
 
 def test_a_proxy_does_not_see_the_password(simulator_of, certs, proxy, tmp_path):
