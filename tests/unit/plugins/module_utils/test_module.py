@@ -38,11 +38,6 @@ def _registered(monkeypatch):
     importlib.reload(_module)
 
 
-@pytest.fixture(name="old_core")
-def _old_core(monkeypatch):
-    monkeypatch.setattr(_module, "register_secrets", None)
-
-
 def test_a_token_of_a_file_and_its_parts_are_masked(old_core, tmp_path):
     file = tmp_path / "token"
     file.write_text(TOKEN, encoding="utf-8")

@@ -97,6 +97,7 @@ def test_a_killed_job_does_not_end_an_off(main: Any, left: list[str], selection:
     assert left == expected
 
 
+@pytest.mark.usefixtures("old_core")
 def test_the_module_masks_the_token_and_its_parts(main: Any) -> None:
     module = module_with(account_id=["1"])
     main(module, History({"1": STOPPED}))

@@ -54,6 +54,7 @@ def _main(monkeypatch):
     return main
 
 
+@pytest.mark.usefixtures("old_core")
 def test_the_new_token_is_not_masked_and_the_old_one_is(main):
     module = module_with()
     assert main(module) == [OLD]
@@ -62,6 +63,7 @@ def test_the_new_token_is_not_masked_and_the_old_one_is(main):
     assert module.params["api_token"] == bookie_token.MASK
 
 
+@pytest.mark.usefixtures("old_core")
 def test_a_password_that_stands_in_the_token_is_returned_nowhere_else(main):
     module = module_with(email="ops@example.com", password=PASSWORD)
     assert main(module) == [(None, "ops@example.com", PASSWORD)]
