@@ -165,7 +165,7 @@ def test_enforced_on_a_service_that_fails_half_the_time(fleet, tmp_path):
 
 def test_enforced_with_a_token_that_expires_half_way(fleet, tmp_path):
     fleet.patch_accounts(*({"id": account["id"], "bot": "RUNNING"} for account in running()))
-    fleet.plan(answer(401, skip=3, times=None))
+    fleet.plan(answer(401, on="control_one", skip=2, times=None))
     shown = run(tmp_path, fleet, NAME, {**ENFORCE, **QUICK, "bookie_concurrency": 1}, code=2)
     found = verdicts(evidence(tmp_path, fleet.token))
     assert {key for key, verdict in found.items() if verdict == "off"} == {key for key, bot in fleet.bots().items() if bot == "STOPPED"}
