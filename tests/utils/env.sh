@@ -20,10 +20,10 @@ case "$root" in
 esac
 
 # The caller's settings must not decide a result.
-for name in "${!ANSIBLE_@}" "${!GALAXY_@}" "${!GIT_@}" "${!MOLECULE_@}" "${!PYTEST_@}"; do
+for name in "${!ANSIBLE_@}" "${!GALAXY_@}" "${!GIT_@}" "${!MOLECULE_@}" "${!PYTEST_@}" "${!PYTHON@}"; do
   unset "$name"
 done
-unset PYTHONPATH PYTHONHOME COLLECTIONS_PATH
+unset COLLECTIONS_PATH
 
 mkdir -p "$build/logs" "$build/ansible"
 printf '[defaults]\n' >"$build/ansible/ansible.cfg"
@@ -35,7 +35,7 @@ export ANSIBLE_HOME="$build/ansible"
 export ANSIBLE_LOCAL_TEMP="$build/ansible/tmp"
 export ANSIBLE_REMOTE_TMP="$build/ansible/tmp"
 export ANSIBLE_NOCOLOR=1
-# What is compiled is kept, and no folder of the copy has it.
+# What is compiled is kept, or each process would compile all that it imports; no folder of the copy has it.
 export PYTHONPYCACHEPREFIX="$build/pycache"
 
 # No test may meet the real service.
