@@ -137,7 +137,7 @@ accounts:
         - V(ok), proven to be in the wanted state.
         - V(pending), ON was accepted and the bot is still starting.
         - V(rejected), the service answered and did not apply the command.
-        - V(held), a hold keeps this ON back, and nothing was sent.
+        - V(held), a hold keeps this ON back, and nothing was applied. It was not sent, or earlier attempts were refused with 429.
         - V(not_sent), the command surely never left this machine.
         - V(would_send), check mode, the command would be sent.
         - V(not_attempted), the run had ended before it.

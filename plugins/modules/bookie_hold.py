@@ -11,7 +11,7 @@ short_description: Place or lift a hold, which keeps the bots of accounts off
 version_added: 1.0.0
 description:
   - A hold is a file in the folder O(holds_path). While it stands, no task of this collection sends ON to the accounts that it names. Such a task
-    fails with the outcome V(held), and sends nothing to them.
+    fails with the outcome V(held) for them, and sends them no ON from then on.
   - OFF is never kept back, nor is reading the list.
   - Several holds may stand at once. An account is free when no hold concerns it.
   - Placing a hold switches nothing. It waits until no ON is under way that asked before, for O(timeout) seconds at most.
