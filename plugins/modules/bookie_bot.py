@@ -80,6 +80,7 @@ options:
     description:
       - How many further attempts may follow the first one, from 0 to 20.
       - OFF is sent again on anything that may pass. ON is sent again only when it surely was not applied.
+      - With O(wait), an OFF that the list cannot prove is sent again each time. With O(hold), every OFF is sent once more after the hold was placed.
   reason:
     description: Why, for the result and the audit trail. Never sent to the service.
     type: str
