@@ -57,7 +57,7 @@ options:
   holds_path:
     description:
       - The folder of the holds, which keep bots off. A folder that is missing holds nothing, one that cannot be read holds every account.
-      - Where an ON finds no folder at a path that is named here or in the environment, the task warns.
+      - Where an ON finds no folder at a path that is named here or in the environment, the task warns and makes the folder. Later tasks do not warn.
       - Several controllers share one by naming the same folder on shared storage.
       - If not set, the environment variable E(BETMATIC_HOLDS) is used.
       - On the control node both are those of the user of C(ansible-playbook), also with C(become). Over another connection they are those of the module's user.
