@@ -13,12 +13,14 @@ options:
   hold:
     description:
       - With OFF alone, place a hold of this name over the accounts of the task, so that no ON goes to them until somebody lifts it.
-      - It is written while the first OFF is on the wire, and never keeps an OFF back. When no ON that asked before can be under way any more, OFF is
-        sent once more to every account, and the proof is taken after that.
+      - It is written in the background as soon as the first OFF is under way, and never keeps an OFF back. When no ON that asked before can be under way
+        any more, OFF is sent once more to every account, and the proof is taken after that.
       - Where it cannot be written the task fails at the end, and RV(msg) begins with C(NO HOLD stands).
-      - Where it was not placed in time for the second OFF, the task fails and reports no account as off. Run it again.
+      - Where it was not placed in time for the second OFF, the task fails and reports no account as off. Run it again. The task may wait for the folder,
+        or for an ON of another run, for up to 12 seconds beyond O(deadline).
       - Where the folder does not answer in time, RV(msg) says that it is C(NOT KNOWN) whether the hold stands. See M(bookieops.betmatic.bookie_hold_info).
-      - A hold of the same name, accounts and service that stands already is found, and no other one is placed.
+      - A hold of the same name, accounts and service that stands already, and has no end, is found, and no other one is placed. One that remembers what
+        ran is never taken for it.
     type: str
   override_hold:
     description:

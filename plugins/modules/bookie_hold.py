@@ -14,7 +14,8 @@ description:
     fails with the outcome V(held) for them, and sends them no ON from then on.
   - OFF is never kept back, nor is reading the list.
   - Several holds may stand at once. An account is free when no hold concerns it.
-  - Placing a hold switches nothing. It waits until no ON is under way that asked before, for O(timeout) seconds at most.
+  - Placing a hold switches nothing. It waits until no ON is under way that asked before, for O(timeout) seconds at most. Where one still is after that,
+    the hold stands and the task fails.
   - Lifting a hold lifts that one hold, and starts nothing.
   - Whatever cannot be read in the folder keeps every ON back. It can be lifted by the name of its file without C(.json).
 author:
