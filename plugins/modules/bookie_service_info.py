@@ -60,7 +60,7 @@ msg:
   description: Whether an emergency stop would work, and if not, everything that is in its way and what to do.
   returned: always
   type: str
-  sample: Ready for an emergency stop. 18 checks, 1 warning.
+  sample: Ready for an emergency stop. 20 checks, 1 warning.
 ready:
   description: Whether no finding is of the level V(stop).
   returned: always
@@ -137,11 +137,37 @@ holds:
   elements: dict
 contract:
   description:
-    - How the answer to the list differs from what is known of it. Names of fields and types alone, without a value, an id, a name or the token,
-      so that it can be attached to an issue.
+    - How the answer to the list differs from what is known of it. Names of fields and headers, types, the HTTP status and the kind of document, without
+      a value of a field, an id, a name or the token, so that it can be attached to an issue.
   returned: always
   type: dict
   contains:
+    what:
+      description: What this is, as a sentence.
+      type: str
+    http_status:
+      description: The status of the answer. Null where none came.
+      type: int
+      sample: 200
+    content_type:
+      description: The media type of the answer. Null where it names none.
+      type: str
+      sample: application/json
+    headers:
+      description: Which headers that tell something, such as C(Date) and C(Retry-After), the answer has. Their names alone.
+      type: list
+      elements: str
+      sample: [Date]
+    document:
+      description: The type of the document, or C(not JSON), or C(none).
+      type: str
+      sample: array
+    has_rows:
+      description: Whether the document is an array that is not empty.
+      type: bool
+    rows_that_are_not_objects:
+      description: Whether a row is something else than an account.
+      type: bool
     missing:
       description: Fields that are not in C(all), or in C(some), of the rows.
       type: list

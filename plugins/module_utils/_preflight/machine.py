@@ -11,7 +11,7 @@ from .._holds import decisions
 from .._holds.records import Standing
 from .findings import OK, STOP, WARNING, Finding
 
-# What meta/execution-environment.txt asks for.
+# What requirements.txt asks for.
 OLDEST_REQUESTS = (2, 32, 4)
 _INSTALL = "install it for the Python that runs the modules: python3 -m pip install 'requests>=2.32.4', in a venv"
 
