@@ -13,8 +13,9 @@ author:
 description:
   - Reads the list of accounts and makes each account a host, so that C(--limit), C(serial), C(max_fail_percentage) and groups work on accounts.
   - The configuration file's name must end in C(bookie_accounts.yml) or C(bookie_accounts.yaml).
-  - Every host is in the group C(bookie_accounts), in C(bot_running), C(bot_stopped) or C(bot_unclear) (the list proves neither), and in a group for its
-    bookmaker, such as C(bookie_TAB). Bookmakers whose names would share a group, such as Bet 365 and Bet-365, have a piece of a hash at the end of theirs.
+  - Every host is in the group C(bookie_accounts), in C(bot_running), C(bot_stopped) or C(bot_unclear) (the list proves neither), and, where the list
+    gives its bookmaker, in a group for that, such as C(bookie_TAB). Bookmakers whose names would share a group, such as Bet 365 and Bet-365, have a piece
+    of a hash at the end of theirs.
   - Host variables are C(bookie_account_id), C(bookie_bookmaker), C(bookie_display_name), C(bookie_bot_id), C(bookie_bot_status),
     C(bookie_running_sessions), C(bookie_update_time) and C(bookie_held), C(ansible_connection) with the value C(local), and C(ansible_python_interpreter) with
     the Python that runs Ansible.

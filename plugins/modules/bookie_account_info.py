@@ -94,7 +94,7 @@ msg:
   type: str
   sample: "1 of 3 accounts as asked for. 1 is neither proven RUNNING nor STOPPED: 124."
 api_url:
-  description: The service that was asked.
+  description: The service that was asked. Null where O(api_url) cannot be used.
   returned: always
   type: str
   sample: https://betmatic.app/api
