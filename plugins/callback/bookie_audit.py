@@ -20,7 +20,8 @@ description:
     with the V(result) that M(ansible.builtin.async_status) reads. A skipped task leaves V(skipped), or nothing where it was sure to be skipped.
   - A task of the module C(bookie_hold) leaves one line V(hold) with the id of the hold.
   - Each line says who and where. C(user) and C(uid) (by the operating system), C(sudo_user), C(platform) with C(platform_user) and C(platform_job)
-    (automation controller and AWX, GitLab, GitHub, Jenkins), C(api_url), and C(token_account), a fingerprint of the token's account.
+    (automation controller and AWX, GitLab, GitHub, Jenkins), C(api_url), and C(token_account), a fingerprint of the token's account. The last two
+    are null where the callback does not know them, as C(token_account) in a play with C(module_defaults) whose token is in the environment.
   - A task that core refused before the module began leaves a line without account that ends with C(Nothing was sent.)
   - A task that returned no accounts because it was cut off by the keyword C(timeout), lost its host, broke, or goes on in the background may have sent what it
     was asked for. It leaves a line for each account that its options name, with the outcome V(unknown), C(changed) true and why in C(msg).
