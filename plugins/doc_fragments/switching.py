@@ -34,5 +34,5 @@ notes:
     a line says why.
   - The task keyword C(timeout) ends the task and returns every account, where the work is done in Ansible's own process. Elsewhere it reports a failure
     while the module goes on sending, as a short C(async) does. Use O(deadline).
-  - When C(ansible-playbook) is killed, no further ON is sent, and an OFF goes on to its end.
+  - When C(ansible-playbook) is killed, no further ON is sent, and an OFF goes on to its end. On Linux alone.
 """
