@@ -76,7 +76,7 @@ _value:
   type: dict
   sample:
     failed: true
-    msg: "Drift: 124 (RUNNING, declared off). 1 of 2 declared accounts as declared. Correct the file, or apply it with bookie_enforce: true."
+    msg: "Drift: 124 (RUNNING, declared off). 1 of 2 declared accounts as declared. Correct the file, or apply it with bookie_drift_enforce: true."
     lines: ["123 TAB Main Account: as declared (on)", "124 WishBet Secondary: drift (RUNNING, declared off)"]
     problems: []
     findings:

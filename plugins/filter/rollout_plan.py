@@ -17,7 +17,7 @@ author:
 positional: _input
 options:
   _input:
-    description: Ids, or entries with C(account_id), C(state) and, as a guard, C(display_name).
+    description: A list of ids, or of entries with C(account_id), C(state) and, as a guard, C(display_name). A text is an error.
     type: list
     elements: raw
     required: true

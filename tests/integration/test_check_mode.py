@@ -59,7 +59,7 @@ def test_a_maintenance_that_really_switches_says_so(fleet, tmp_path):
     ((("emergency_stop", "main"),), {}, '"201": "would be sent OFF"'),
     ((("rollout", "main"),), {"bookie_account_ids": ["201", "202", "203"], "bookie_state": "off"}, "3 to change, in"),
     ((("maintenance", "begin"), ("maintenance", "end")), {"bookie_account_ids": ["201"]}, "Would be turned on, as they ran before: 201."),
-    ((("compliance", "main"),), {"bookie_all_accounts": True, "bookie_enforce": True}, '"201": "runs"'),
+    ((("compliance", "main"),), {"bookie_all_accounts": True, "bookie_compliance_enforce": True}, '"201": "runs"'),
 ])
 def test_a_play_that_only_checks_predicts_without_an_option_of_the_command_line(roles, variables, words, fleet, tmp_path):
     code = 2 if roles[0][0] == "compliance" else 0

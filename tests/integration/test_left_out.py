@@ -63,7 +63,7 @@ def test_a_limit_that_holds_localhost_is_fine(fleet, tmp_path):
 @pytest.mark.core
 @pytest.mark.parametrize("name", ["emergency_stop", "compliance"])
 def test_an_included_role_whose_tasks_the_tags_leave_out_fails(name, fleet, tmp_path):
-    variables = {"bookie_evidence_file": "evidence.json", "bookie_all_accounts": True, "bookie_enforce": True}
+    variables = {"bookie_evidence_file": "evidence.json", "bookie_all_accounts": True, "bookie_compliance_enforce": True}
     # Once whole, and then cut in the same play: the results of the first run are not taken for those of the second.
     site = written(tmp_path, tasks=[included(name, ["stop"], apply={"tags": ["stop"]}), included(name, ["stop"])])
     shown = run(tmp_path, fleet, site, variables, "--tags", "stop", code=2)

@@ -21,7 +21,7 @@ TURN_ON = {
     "switch": {"bookie_account_ids": ["201"], "bookie_state": True},
     "rollout": {"bookie_account_ids": ["201", "202"], "bookie_state": True},
     "recovery": {"bookie_fleet_file": "fleet.yml"},
-    "drift": {"bookie_fleet_file": "fleet.yml", "bookie_enforce": True},
+    "drift": {"bookie_fleet_file": "fleet.yml", "bookie_drift_enforce": True},
 }
 
 

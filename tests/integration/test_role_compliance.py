@@ -16,7 +16,7 @@ from ansible_collections.bookieops.betmatic.tests.simulator.harness import answe
 NAME = "compliance"
 NAMED = {"bookie_evidence_file": "evidence.json", "bookie_period": "Blackout 2026-W47"}
 EVIDENCE = {**NAMED, "bookie_all_accounts": True}
-ENFORCE = {**EVIDENCE, "bookie_enforce": True}
+ENFORCE = {**EVIDENCE, "bookie_compliance_enforce": True}
 QUICK = {"bookie_retries": 1, "bookie_wait_timeout": 3}
 
 
@@ -60,15 +60,23 @@ def test_what_runs_fails_the_run_and_stands_in_the_evidence(fleet, tmp_path):
     assert "looks stopped" in content["basis"] and content["enforced"] is False and content["time"].endswith("Z")
 
 
-def test_nothing_runs_is_compliant_twice_and_each_evidence_names_the_one_before(fleet, tmp_path):
+def test_nothing_runs_is_compliant_a_run_that_is_refused_takes_it_back_and_each_evidence_names_the_one_before(fleet, tmp_path):
     stop_all(fleet)
     assert "changed=0 " in run(tmp_path, fleet, NAME, EVIDENCE)
     first = hashlib.sha256((tmp_path / "evidence.json").read_bytes()).hexdigest()
     content = evidence(tmp_path, fleet.token)
     assert content["verdict"] == "compliant" and content["previous_file_sha256"] == "" and content["user"]
     assert set(verdicts(content).values()) == {"off"} and len(content["accounts"]) == 6
-    assert "changed=0 " in run(tmp_path, fleet, NAME, EVIDENCE)
-    assert evidence(tmp_path, fleet.token)["previous_file_sha256"] == first
+    fleet.clear_log()
+    for slip, words in (({**NAMED, "bookie_all_account": True}, "no account is in scope"), ({**EVIDENCE, "bookie_retries": "many"}, "bookie_retries")):
+        shown = " ".join(run(tmp_path, fleet, NAME, slip, code=2).split())
+        assert fleet.log() == [] and words in shown and "Nothing was sent" in shown
+        content = evidence(tmp_path, fleet.token)
+        assert content["verdict"] == "not known" and "has not ended" in content["msg"] and content["previous_file_sha256"] == first
+        first = hashlib.sha256((tmp_path / "evidence.json").read_bytes()).hexdigest()
+    # The filter `bool` would make false of it.
+    assert "changed=0 " in run(tmp_path, fleet, NAME, {**NAMED, "bookie_all_accounts": "y"})
+    assert evidence(tmp_path, fleet.token)["previous_file_sha256"] == first and evidence(tmp_path, fleet.token)["verdict"] == "compliant"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +90,7 @@ def test_nothing_runs_is_compliant_twice_and_each_evidence_names_the_one_before(
 def test_accounts_out_of_scope_are_not_judged_and_not_touched(scope, code, ids, fleet, tmp_path):
     run(tmp_path, fleet, NAME, {**NAMED, **scope}, code=code)
     assert list(verdicts(evidence(tmp_path, fleet.token))) == ids
-    run(tmp_path, fleet, NAME, {**NAMED, **scope, "bookie_enforce": True})
+    run(tmp_path, fleet, NAME, {**NAMED, **scope, "bookie_compliance_enforce": True})
     assert sorted(entry["account_id"] for entry in fleet.requests("POST")) == sorted(ids)
 
 
@@ -141,9 +149,9 @@ def test_check_mode_sends_nothing_and_writes_nothing(fleet, tmp_path):
 
 def test_enforced_without_a_list_the_accounts_that_are_named_are_proven_off(fleet, tmp_path):
     fleet.plan(answer(404, on="list", times=None))
-    run(tmp_path, fleet, NAME, {**NAMED, **QUICK, "bookie_enforce": True, "bookie_account_ids": ["202"]})
+    run(tmp_path, fleet, NAME, {**NAMED, **QUICK, "bookie_compliance_enforce": True, "bookie_account_ids": ["202"]})
     assert verdicts(evidence(tmp_path, fleet.token)) == {"202": "off"} and fleet.bots()["202"] == "STOPPED"
-    run(tmp_path, fleet, NAME, {**NAMED, **QUICK, "bookie_enforce": True, "bookie_account_ids": ["202"], "bookie_bookmakers": ["TAB"]}, code=2)
+    run(tmp_path, fleet, NAME, {**NAMED, **QUICK, "bookie_compliance_enforce": True, "bookie_account_ids": ["202"], "bookie_bookmakers": ["TAB"]}, code=2)
     assert evidence(tmp_path, fleet.token)["verdict"] == "not known"
     run(tmp_path, fleet, NAME, {**ENFORCE, **QUICK}, code=2)
     assert evidence(tmp_path, fleet.token)["accounts"] == []
@@ -192,7 +200,7 @@ def test_an_empty_fleet_shows_nothing_of_any_bot(simulator, tmp_path):
 @pytest.mark.parametrize("ids", ["203", "203, 204", 203])
 def test_a_text_names_accounts_and_never_their_digits(ids, fleet, tmp_path):
     fleet.put_accounts([*running(), *running(3, first=2)])
-    run(tmp_path, fleet, NAME, {**NAMED, "bookie_enforce": True, "bookie_account_ids": ids})
+    run(tmp_path, fleet, NAME, {**NAMED, "bookie_compliance_enforce": True, "bookie_account_ids": ids})
     named = [one.strip() for one in str(ids).split(",")]
     assert sorted({entry["account_id"] for entry in fleet.requests("POST")}) == named
     assert evidence(tmp_path, fleet.token)["scope"]["account_ids"] == named
@@ -224,11 +232,13 @@ def test_each_variable_reaches_the_module(fleet, tmp_path):
         assert text in shown
 
 
-@pytest.mark.parametrize("name,value", [("bookie_enforce", "perhaps"), ("bookie_evidence_file", None), ("bookie_account_ids", {"id": 1})])
+@pytest.mark.parametrize(
+    "name,value", [("bookie_compliance_enforce", "perhaps"), ("bookie_evidence_file", None), ("bookie_account_ids", {"id": 1}), ("bookie_enforce", True)]
+)
 def test_a_variable_that_cannot_be_used_is_refused_by_name(name, value, fleet, tmp_path):
     variables = {key: one for key, one in {**EVIDENCE, name: value}.items() if one is not None}
     shown = run(tmp_path, fleet, NAME, variables, code=2)
-    assert name in shown and fleet.log() == []
+    assert name in shown and "Nothing was sent." in " ".join(shown.split()) and fleet.log() == []
 
 
 @pytest.mark.parametrize(
@@ -242,5 +252,5 @@ def test_a_variable_that_cannot_be_used_is_refused_by_name(name, value, fleet, t
     ],
 )
 def test_every_account_is_said_and_never_inferred(scope, words, fleet, tmp_path):
-    shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_enforce": True, **scope}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**NAMED, "bookie_compliance_enforce": True, **scope}, code=2)
     assert fleet.log() == [] and words in " ".join(shown.split()) and "Nothing was sent" in shown and not (tmp_path / "evidence.json").exists()

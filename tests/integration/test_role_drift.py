@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -51,15 +51,20 @@ def of_all(states, verdict):
 
 
 @pytest.mark.core
-def test_without_drift_it_passes_and_a_second_run_writes_nothing(fleet, tmp_path):
+def test_without_drift_it_passes_and_a_run_that_is_refused_takes_back_what_it_said(fleet, tmp_path):
     variables = declare(tmp_path, ALL_ON)
     shown = run(tmp_path, fleet, NAME, variables)
     assert fleet.requests("POST") == [] and "201 Account 201: as declared (on)" in shown
     assert "**Passed.** 6 of 6 declared accounts as declared." in page(tmp_path)
     assert cases(tmp_path) == of_all(ALL_ON, [])
-    before = {name: os.stat(tmp_path / name).st_mtime_ns for name in REPORTS.values()}
-    assert "changed=0 " in run(tmp_path, fleet, NAME, variables)
-    assert before == {name: os.stat(tmp_path / name).st_mtime_ns for name in REPORTS.values()}
+    began = re.search(r"The check began at (\S{10}T\S{8}Z), and ended at \S{10}T\S{8}Z\.", page(tmp_path))[1]
+    assert f'timestamp="{began}"' in tmp_path.joinpath("drift.xml").read_text(encoding="utf-8")
+    fleet.clear_log()
+    shown = " ".join(run(tmp_path, fleet, NAME, {**REPORTS, "bookie_retries": "many"}, code=2).split())
+    assert fleet.log() == [] and "bookie_retries" in shown and "arguments: bookie_fleet_file." in shown and "Nothing was sent." in shown
+    assert "**Failed.** This check has not ended" in page(tmp_path) and "Passed" not in page(tmp_path) and "ended at" not in page(tmp_path)
+    assert [(name, held[0][0]) for name, held in cases(tmp_path).items()] == [("problem 1", "error")]
+    assert "changed=0 " in run(tmp_path, fleet, NAME, variables) and "**Passed.**" in page(tmp_path) and cases(tmp_path) == of_all(ALL_ON, [])
 
 
 @pytest.mark.core
@@ -72,9 +77,6 @@ def test_drift_is_exit_code_2_and_both_reports_name_it(fleet, tmp_path):
     drift = [("failure", "drift (RUNNING, declared off)")]
     assert cases(tmp_path) == {**of_all(ALL_ON, []), "202 Account 202": drift, "204 Account 204": drift}
     assert "| 202 | Account 202 | off | RUNNING | drift (RUNNING, declared off) |" in page(tmp_path) and "**Failed.**" in page(tmp_path)
-    reports = page(tmp_path), cases(tmp_path)
-    run(tmp_path, fleet, NAME, variables, code=2)
-    assert reports == (page(tmp_path), cases(tmp_path))
 
 
 def test_what_the_list_and_the_file_do_not_share_drifts(fleet, tmp_path):
@@ -87,7 +89,7 @@ def test_what_the_list_and_the_file_do_not_share_drifts(fleet, tmp_path):
 @pytest.mark.parametrize("choice,code,held", [("report", 0, ["skipped"]), ("fail", 2, ["failure"]), ("ignore", 0, None)])
 def test_an_account_that_the_file_does_not_name_is_reported_and_never_touched(choice, code, held, fleet, tmp_path):
     variables = declare(tmp_path, dict.fromkeys(list(ALL_ON)[:5], "on"))
-    shown = run(tmp_path, fleet, NAME, {**variables, "bookie_undeclared": choice, "bookie_enforce": True}, code=code)
+    shown = run(tmp_path, fleet, NAME, {**variables, "bookie_undeclared": choice, "bookie_drift_enforce": True}, code=code)
     assert "206" not in {entry["account_id"] for entry in fleet.requests("POST")}
     assert ("Not in the file: 206" in shown) == (held is not None)
     found = cases(tmp_path).get("206 Account 206")
@@ -126,7 +128,7 @@ def test_a_list_that_is_gone_before_the_second_reading_fails_too(fleet, tmp_path
     ],
 )
 def test_a_fleet_file_that_cannot_be_used_is_told_and_nothing_is_sent(text, words, fleet, tmp_path):
-    variables = {**declare(tmp_path, {}), "bookie_enforce": True}
+    variables = {**declare(tmp_path, {}), "bookie_drift_enforce": True}
     tmp_path.joinpath("fleet.yml").write_text(text, encoding="utf-8")
     shown = run(tmp_path, fleet, NAME, variables, code=2)
     assert fleet.log() == [] and words in shown and "fleet.yml" in shown
@@ -147,8 +149,10 @@ def test_no_report_is_written_over_the_fleet_file_or_over_the_other_report(fleet
         ({"bookie_drift_markdown_file": "nowhere/drift.md"}, "need the path of a file"),
     )
     for wrong, words in refused:
-        shown = " ".join(run(tmp_path, fleet, NAME, {**variables, "bookie_enforce": True, **wrong}, code=2).split())
+        shown = " ".join(run(tmp_path, fleet, NAME, {**variables, "bookie_drift_enforce": True, **wrong}, code=2).split())
         assert words in shown and "Nothing was sent." in shown
+    # What is not a report is never taken back, whatever is missing.
+    run(tmp_path, fleet, NAME, {**REPORTS, "bookie_drift_markdown_file": "link.yml"}, code=2)
     assert fleet.log() == [] and tmp_path.joinpath("fleet.yml").read_text(encoding="utf-8") == text
     assert sorted(path.name for path in tmp_path.glob("*.*")) == ["fleet.yml", "link.yml"]
 
@@ -169,7 +173,8 @@ def test_nothing_in_the_file_or_in_a_name_is_a_template_or_markup(fleet, tmp_pat
 
 def test_applied_it_sends_off_first_and_a_second_run_changes_nothing(fleet, tmp_path):
     fleet.patch_accounts({"id": 201, "bot": "STOPPED"})
-    variables = {**declare(tmp_path, TWO_OFF), "bookie_enforce": True}
+    # The filter `bool` would make false of it.
+    variables = {**declare(tmp_path, TWO_OFF), "bookie_drift_enforce": "y"}
     shown = run(tmp_path, fleet, NAME, variables)
     commands = [entry["command"] for entry in fleet.requests("POST")]
     assert commands == ["OFF"] * 2 + ["ON"] * 4 and "6 of 6 declared accounts as declared, 3 changed." in shown
@@ -179,18 +184,19 @@ def test_applied_it_sends_off_first_and_a_second_run_changes_nothing(fleet, tmp_
 
 
 def test_check_mode_sends_no_command_though_the_file_is_to_be_applied(fleet, tmp_path):
-    variables = {**declare(tmp_path, TWO_OFF), "bookie_enforce": True}
+    variables = {**declare(tmp_path, TWO_OFF), "bookie_drift_enforce": True}
     shown = run(tmp_path, fleet, NAME, variables, "--check", "--diff", code=2)
     assert fleet.requests("POST") == [] and "Drift: 202 (RUNNING, declared off)" in shown
     assert not tmp_path.joinpath("drift.md").exists()
     declare(tmp_path, ALL_ON)
+    tmp_path.joinpath("drift.md").write_text("# Drift of the declared fleet\n", encoding="utf-8")
     run(tmp_path, fleet, NAME, variables, "--check")
-    assert fleet.requests("POST") == []
+    assert fleet.requests("POST") == [] and page(tmp_path) == "# Drift of the declared fleet\n"
 
 
 def test_the_guard_keeps_a_command_from_another_account(fleet, tmp_path):
     variables = declare(tmp_path, {"201": "off"}, "  - {account_id: 202, state: off, display_name: Somebody Else}\n")
-    shown = run(tmp_path, fleet, NAME, {**variables, "bookie_enforce": True}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**variables, "bookie_drift_enforce": True}, code=2)
     assert fleet.bots()["202"] == "RUNNING" and fleet.bots()["201"] == "STOPPED"
     assert "202 (display_name is 'Account 202' there, not 'Somebody Else', nothing was sent to it)" in shown
 
@@ -200,7 +206,7 @@ def test_applied_an_account_that_cannot_be_controlled_fails_alone(settings, flee
     if settings:
         with_settings(tmp_path)
     fleet.patch_accounts({"id": 204, "maintenance": True})
-    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_enforce": True}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_drift_enforce": True}, code=2)
     assert "NOT as declared: 204 (NOT proven off (406" in shown and fleet.bots()["202"] == "STOPPED"
     assert {name: [tag for tag, _text in held] for name, held in cases(tmp_path).items()} == {**of_all(ALL_ON, []), "204 Account 204": ["failure"]}
 
@@ -208,13 +214,13 @@ def test_applied_an_account_that_cannot_be_controlled_fails_alone(settings, flee
 def test_applied_to_a_service_that_fails_half_the_time(fleet, tmp_path):
     fleet.plan(*every_other(500))
     all_off = dict.fromkeys(ALL_ON, "off")
-    run(tmp_path, fleet, NAME, {**declare(tmp_path, all_off), "bookie_enforce": True, "bookie_retries": 5})
+    run(tmp_path, fleet, NAME, {**declare(tmp_path, all_off), "bookie_drift_enforce": True, "bookie_retries": 5})
     assert set(fleet.bots().values()) == {"STOPPED"}
 
 
 def test_applied_without_a_list_the_answers_prove_it(fleet, tmp_path):
     fleet.plan(answer(404, on="list", times=None))
-    variables = {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_enforce": True}
+    variables = {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_drift_enforce": True}
     shown = run(tmp_path, fleet, NAME, variables)
     assert "6 of 6 declared accounts as declared, 2 changed. Which accounts the file does not name is not known." in shown
     run(tmp_path, fleet, NAME, {**variables, "bookie_undeclared": "fail"}, code=2)
@@ -223,7 +229,7 @@ def test_applied_without_a_list_the_answers_prove_it(fleet, tmp_path):
 def test_applied_with_a_token_that_expires_half_way(fleet, tmp_path):
     fleet.plan(answer(401, skip=2, times=None))
     all_off = dict.fromkeys(ALL_ON, "off")
-    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, all_off), **QUICK, "bookie_enforce": True, "bookie_concurrency": 1}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, all_off), **QUICK, "bookie_drift_enforce": True, "bookie_concurrency": 1}, code=2)
     still = {account for account, bot in fleet.bots().items() if bot == "RUNNING"}
     assert len(still) == 4 and "Log in again or refresh the token" in shown
     held = cases(tmp_path)
@@ -233,7 +239,7 @@ def test_applied_with_a_token_that_expires_half_way(fleet, tmp_path):
 
 def test_applied_killed_in_the_middle_and_started_again(fleet, tmp_path):
     all_off = dict.fromkeys(ALL_ON, "off")
-    variables = {**declare(tmp_path, all_off), "bookie_enforce": True}
+    variables = {**declare(tmp_path, all_off), "bookie_drift_enforce": True}
     fleet.plan(hang(account="203"))
     killed(tmp_path, fleet, NAME, {**variables, "bookie_concurrency": 1}, commands=3)
     assert "RUNNING" in fleet.bots().values()
@@ -260,13 +266,14 @@ def test_cut_by_tags_it_fails(fleet, tmp_path):
 
 def test_each_variable_reaches_the_module(fleet, tmp_path):
     variables = {"bookie_reason": "CHG-7", "bookie_concurrency": 3, "bookie_retries": 4, "bookie_wait_timeout": 5, "bookie_deadline": 6}
-    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, ALL_ON), **variables, "bookie_enforce": True}, "-vvv")
+    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, ALL_ON), **variables, "bookie_drift_enforce": True}, "-vvv")
     for text in ('"reason": "CHG-7"', '"concurrency": 3', '"retries": 4', '"wait_timeout": 5', '"deadline": 6'):
         assert text in shown
 
 
-@pytest.mark.parametrize("name,value", [("bookie_undeclared", "warn"), ("bookie_enforce", "perhaps"), ("bookie_fleet_file", None)])
+@pytest.mark.parametrize("name,value", [("bookie_undeclared", "warn"), ("bookie_drift_enforce", "perhaps"), ("bookie_enforce", True)])
 def test_a_variable_that_cannot_be_used_is_refused_by_name(name, value, fleet, tmp_path):
     variables = {key: one for key, one in {**declare(tmp_path, ALL_ON), name: value}.items() if one is not None}
     shown = run(tmp_path, fleet, NAME, variables, code=2)
-    assert name in shown and fleet.log() == []
+    assert name in shown and "Nothing was sent." in " ".join(shown.split()) and fleet.log() == []
+    assert name != "bookie_enforce" or all(f"bookie_{role}_enforce" in shown for role in ("drift", "compliance"))

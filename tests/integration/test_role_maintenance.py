@@ -30,7 +30,7 @@ def test_off_during_the_work_and_on_again_is_what_ran(site):
 
 @pytest.mark.core
 def test_all_accounts_go_off_in_bulk_and_on_by_their_ids(site):
-    site.run(bookie_all_accounts=True)
+    site.run(bookie_all_accounts="y")
     commands = site.commands()
     assert commands[0] == ("all_off", None) and "all_on" not in dict(commands)
     assert sorted(one for one in commands if one[0] == "ON") == [("ON", "201"), ("ON", "203")] and site.fleet.bots() == RAN

@@ -127,7 +127,10 @@ def test_roll_back_touches_only_what_this_run_changed_under_any_settings(strateg
         {"id": 201, "display_name": "{{ 6 * 7 }}"}, {"id": 202, "bot": "RUNNING"}, {"id": 204, "maintenance": True}, {"id": 206, "bot": "RUNNING"},
     )
     more = {**SETTINGS, "ANSIBLE_STRATEGY": strategy} if strategy else {}
-    shown = run(tmp_path, idle, NAME, {**ON, "bookie_roll_back": True, "bookie_reason": "CHG-7"}, "-vvv", code=2, more=more)
+    # Ansible's type bool takes y for true, its filter `bool` for false.
+    said = {"bookie_roll_back": "y", "bookie_health_check": "t"}
+    shown = run(tmp_path, idle, NAME, {**ON, **said, "bookie_reason": "CHG-7"}, "-vvv", code=2, more=more)
+    assert "a health check after each batch" in shown and "NO health check" not in shown
     assert with_bots(idle, "RUNNING") == ["202", "206"] and "{{ 6 * 7 }}" in shown
     # The batch that failed had switched 205: what this run switched is brought back, what ran before is not touched.
     assert sorted(account for account, command in sent(idle) if command == "OFF") == ["201", "203", "205"]

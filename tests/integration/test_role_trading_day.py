@@ -335,6 +335,6 @@ def test_the_example_of_the_readme(host):
 
 def test_compliance_after_it_in_one_run_has_variables_of_its_own(host):
     service = {"bookie_api_url": host.simulator.url, "bookie_api_token": host.simulator.token}
-    host.run({**DAY, **service, "bookie_evidence_file": "evidence.json", "bookie_enforce": True}, "bookieops.betmatic.compliance")
+    host.run({**DAY, **service, "bookie_evidence_file": "evidence.json", "bookie_compliance_enforce": True}, "bookieops.betmatic.compliance")
     evidence = json.loads(host.folder.joinpath("evidence.json").read_text(encoding="utf-8"))
     assert evidence["verdict"] == "compliant" and isinstance(evidence["user"], str)

@@ -10,15 +10,17 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Iterable
 
-from . import trail
+from . import places, trail
 from .asked import ALL
 from .events import INTENT
 from .files import Line
+from .places import Place, Tokens
 from .trail import Entry
 
-MOST_LISTED, MOST_FAILURES, MOST_OPEN, MOST_ACCOUNTS, MOST_NUMBERS = 5000, 500, 200, 20000, 20
+MOST_LISTED, MOST_FAILURES, MOST_OPEN, MOST_ACCOUNTS, MOST_NUMBERS, MOST_SERVICES = 5000, 500, 200, 20000, 20, 20
 # Characters, as a page shows an entry up to three times and its own tags weigh as much as this.
 _WEIGHT_OF_TAGS, _MOST_WEIGHT, _MOST_WEIGHT_OF_FAILURES = 700, 6_000_000, 600_000
 # Texts are cut so that no single entry fills the page.
@@ -43,6 +45,22 @@ class Account:
     name: str = ""
     last: Entry | None = None
     proof: Entry | None = None
+
+    def take(self, entry: Entry) -> None:
+        """Take an entry; of one moment the later line counts."""
+        self.name = entry.display_name or self.name
+        if entry.check_mode:
+            return
+        if self.last is None or entry.moment >= self.last.moment:
+            self.last = entry
+        # Without its service it proves nothing of any.
+        if entry.proves and entry.api_url and (self.proof is None or entry.moment >= self.proof.moment):
+            self.proof = entry
+
+    def join(self, other: Account) -> None:
+        """Take what is known of the same account under another key."""
+        self.name = self.name or other.name
+        self.last, self.proof = _later(self.last, other.last), _later(self.proof, other.proof)
 
 
 @dataclass
@@ -87,7 +105,9 @@ class Digest:
     figures: Figures = field(default_factory=Figures)
     listed: Newest = field(default_factory=lambda: Newest(MOST_LISTED, _MOST_WEIGHT))
     failures: Newest = field(default_factory=lambda: Newest(MOST_FAILURES, _MOST_WEIGHT_OF_FAILURES))
-    accounts: dict[str, Account] = field(default_factory=dict)
+    accounts: dict[Place, Account] = field(default_factory=dict)
+    tokens: Tokens = field(default_factory=lambda: Tokens(()))
+    services: set[str] = field(default_factory=set)
     # Intents that nothing has settled, by the id of their task.
     open: dict[str, Entry] = field(default_factory=dict)
     # The first places that could not be read.
@@ -98,25 +118,52 @@ class Digest:
     @property
     def still_failed(self) -> int:
         """How many accounts have a last command that failed."""
-        return sum(1 for account in self.accounts.values() if account.last is not None and account.last.failed)
+        last = ((place, account.last) for place, account in self.accounts.items())
+        return sum(1 for place, entry in last if entry is not None and entry.failed and not self.proof_since(place, entry.moment))
 
     @property
     def not_known(self) -> tuple[Entry, ...]:
         """The tasks that began and left no result, the oldest first; check mode sends nothing."""
         return tuple(sorted((one for one in self.open.values() if not one.check_mode), key=lambda one: one.moment))
 
-    def proof_since(self, account_id: str | None, moment: datetime) -> Entry | None:
-        """Return the last proof of an account, if it is later than this moment."""
-        account = self.accounts.get(account_id or "")
+    def proof_since(self, place: Place, moment: datetime) -> Entry | None:
+        """Return the last proof of an account, if it is later than this moment.
+
+        For a line that does not say which service it was, a proof counts where the trail knows one account of this id on one service that is
+        not on this machine: a simulator proves nothing of it.
+        """
+        account = self.accounts.get(self.tokens.resolve(place) if place.api_url else self._only_one(place))
         return account.proof if account and account.proof and account.proof.moment > moment else None
 
-    def doubts(self) -> dict[str, Entry]:
+    def _only_one(self, place: Place) -> Place:
+        url = places.only_real(self.services)
+        found = [one for one in self._by_id.get(place.account_id, ()) if one.api_url == url and places.may_be_one(one, place)]
+        return found[0] if len(found) == 1 else place
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = {}
+        for place in self.accounts:
+            found.setdefault(place.account_id, []).append(place)
+        return found
+
+    def doubts(self) -> dict[Place, Entry]:
         """Return the last task without result for each account that it may have switched and of which nothing was proven since."""
-        found: dict[str, Entry] = {}
+        found: dict[Place, Entry] = {}
+        for asked, intent in self._asked().items():
+            touched = self.accounts if asked.account_id == ALL else self._by_id.get(asked.account_id, ())
+            some = [place for place in touched if places.may_be_one(place, asked)]
+            for place in some or ([] if asked.account_id == ALL else [asked]):
+                found[place] = _later(found.get(place), intent) or intent
+        return {place: intent for place, intent in found.items() if not self.proof_since(place, intent.moment)}
+
+    def _asked(self) -> dict[Place, Entry]:
+        """Return the last task without result for each account that it names, as far as it says which; of a template that is every account."""
+        asked: dict[Place, Entry] = {}
         for intent in self.not_known:
-            for _state, accounts in intent.asked:
-                found.update(dict.fromkeys(self.accounts if ALL in accounts else accounts, intent))
-        return {account_id: intent for account_id, intent in found.items() if not self.proof_since(account_id, intent.moment)}
+            named = [account_id for _state, accounts in intent.asked for account_id in accounts] or [ALL]
+            asked.update((self.tokens.resolve(places.place_of(intent, account_id)), intent) for account_id in named)
+        return asked
 
 
 def digest(lines: Iterable[Line], period: Period) -> Digest:
@@ -133,7 +180,23 @@ def digest(lines: Iterable[Line], period: Period) -> Digest:
             told.open.pop(entry.task_id, None)
         if period.has(entry.moment):
             _take(told, number, entry)
+    _tell_apart(told)
     return told
+
+
+def _tell_apart(told: Digest) -> None:
+    """Put together what is of one account: only now is it known how many tokens there are for it."""
+    told.tokens = Tokens(told.accounts)
+    found: dict[Place, Account] = {}
+    for place, account in told.accounts.items():
+        found.setdefault(told.tokens.resolve(place), Account()).join(account)
+    told.accounts = found
+
+
+def _later(one: Entry | None, other: Entry | None) -> Entry | None:
+    if one is None or other is None:
+        return one or other
+    return other if other.moment >= one.moment else one
 
 
 def _unreadable(told: Digest, line: Line) -> None:
@@ -143,6 +206,8 @@ def _unreadable(told: Digest, line: Line) -> None:
 
 
 def _take(told: Digest, number: int, entry: Entry) -> None:
+    if entry.api_url and len(told.services) < MOST_SERVICES:
+        told.services.add(entry.api_url)
     if entry.event == INTENT:
         told.open[entry.task_id] = entry
         if len(told.open) > MOST_OPEN:
@@ -161,21 +226,14 @@ def _take(told: Digest, number: int, entry: Entry) -> None:
         figures.failed += 1
         told.failures.add(number, entry)
     if entry.account_id is not None:
-        _take_account(told, entry.account_id, entry)
+        _take_account(told, places.place_of(entry), entry)
 
 
-def _take_account(told: Digest, account_id: str, entry: Entry) -> None:
-    if account_id not in told.accounts and len(told.accounts) >= MOST_ACCOUNTS:
+def _take_account(told: Digest, place: Place, entry: Entry) -> None:
+    if place not in told.accounts and len(told.accounts) >= MOST_ACCOUNTS:
         told.untold_accounts = True
         return
-    account = told.accounts.setdefault(account_id, Account())
-    account.name = entry.display_name or account.name
-    if entry.check_mode:
-        return
-    if account.last is None or entry.moment >= account.last.moment:
-        account.last = entry
-    if entry.proves and (account.proof is None or entry.moment >= account.proof.moment):
-        account.proof = entry
+    told.accounts.setdefault(place, Account()).take(entry)
 
 
 def _length(text: str) -> int:

@@ -21,6 +21,7 @@ from . import timeline
 from .asked import ALL
 from .digest import LONGEST_TEXT, Digest
 from .events import HOLD
+from .places import Place, place_of
 from .trail import Entry, account_order
 
 # The template, the style and the script stand beside this file, and travel with the collection.
@@ -42,7 +43,10 @@ def render(digest: Digest, is_period: bool = False) -> str:
     days, accounts = _days(listed), _accounts(digest, listed)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FileSystemLoader(_FOLDER))
     environment.filters.update(when=_when, clock=_clock, date=_date, cut=_cut, wanted=_wanted, outcome=_outcome, leaf=_leaf, file_name=_file_name)
-    environment.filters["count"] = lambda number: f"{number:,}"
+    choices = _choices(accounts)
+    environment.filters.update(
+        count=lambda number: f"{number:,}", at=lambda entry: _at(digest, _place(digest, entry)), choice=lambda entry: _choice(digest, choices, entry)
+    )
     return environment.get_template("page.html.j2").render(
         policy=_POLICY.format(_hash(style), _hash(script)),
         style=Markup(style),
@@ -59,7 +63,7 @@ def render(digest: Digest, is_period: bool = False) -> str:
         listed=listed,
         days=days,
         accounts=accounts,
-        account_options=_account_options(accounts, listed),
+        account_options=_account_options(accounts, choices, listed),
         day_options=[(first.day, _date(first.moment)) for first, _tasks_of in reversed(days)],
         span=timeline.span(listed) if listed else None,
         timeline=timeline,
@@ -101,23 +105,48 @@ def _days(listed: Sequence[Entry]) -> list[tuple[Entry, list[tuple[Entry, ...]]]
 
 def _accounts(digest: Digest, listed: Sequence[Entry]) -> list[dict[str, Any]]:
     """Return what is shown of each account that has listed entries."""
-    own: dict[str, list[Entry]] = {}
+    own: dict[Place, list[Entry]] = {}
     for entry in listed:
         if entry.account_id is not None:
-            own.setdefault(entry.account_id, []).append(entry)
+            own.setdefault(_place(digest, entry), []).append(entry)
     doubts, found = digest.doubts(), []
-    for account_id in sorted(own, key=account_order):
-        entries, known = own[account_id], digest.accounts.get(account_id)
+    for place in sorted(own, key=lambda one: (account_order(one.account_id), one)):
+        entries, known = own[place], digest.accounts.get(place)
         # What check mode says was never done.
         last = (known.last if known else None) or entries[-1]
         name = (known.name if known else "") or entries[-1].display_name
-        found.append({"id": account_id, "name": name, "entries": entries, "last": last, "doubt": doubts.get(account_id)})
+        shown = {"place": place, "id": place.account_id, "name": name, "at": _at(digest, place)}
+        found.append(dict(shown, entries=entries, last=last, doubt=doubts.get(place)))
     return found
 
 
-def _account_options(accounts: Sequence[Mapping[str, Any]], listed: Sequence[Entry]) -> list[tuple[str, str]]:
+def _place(digest: Digest, entry: Entry) -> Place:
+    return digest.tokens.resolve(place_of(entry))
+
+
+def _at(digest: Digest, place: Place) -> str:
+    """Say which service it is where there are several, and whose token where this is what tells accounts apart."""
+    words = [place.api_url or "a service that is not known"] if len(digest.services) > 1 or (digest.services and not place.api_url) else []
+    if digest.tokens.are_several(place):
+        words.append(f"token of {place.token_account}" if place.token_account else "a token that is not known")
+    return ", ".join(words)
+
+
+def _choices(accounts: Sequence[Mapping[str, Any]]) -> dict[Place, str]:
+    """Return by which value the filter chooses each account: its id, and a number where the id is not enough."""
+    found: dict[Place, str] = {}
+    for _id, same in groupby((one["place"] for one in accounts), key=lambda place: place.account_id):
+        found.update((place, f"a{place.account_id}" + (f" {number}" if number else "")) for number, place in enumerate(same))
+    return found
+
+
+def _choice(digest: Digest, choices: Mapping[Place, str], entry: Entry) -> str:
+    return "none" if entry.account_id is None else choices.get(_place(digest, entry), "a" + entry.account_id)
+
+
+def _account_options(accounts: Sequence[Mapping[str, Any]], choices: Mapping[Place, str], listed: Sequence[Entry]) -> list[tuple[str, str]]:
     """Return value and text of each account that the filter can choose."""
-    named = [("a" + one["id"], f"{one['id']} {one['name']}".rstrip()) for one in accounts]
+    named = [(choices[one["place"]], " ".join(filter(None, (one["id"], one["name"], one["at"] and f"at {one['at']}")))) for one in accounts]
     return named + ([("none", "no account named")] if any(entry.account_id is None for entry in listed) else [])
 
 
@@ -138,19 +167,20 @@ def _since_intent(digest: Digest, intent: Entry) -> list[str]:
     named = [account_id for _state, accounts in intent.asked for account_id in accounts if account_id != ALL]
     if not named:
         return ["Check the accounts that the task was for."]
-    return [f"{account_id}: {_proven(digest, account_id, intent.moment)}" for account_id in named[:_MOST_ASKED]]
+    return [f"{account_id}: {_proven(digest, place_of(intent, account_id), intent.moment)}" for account_id in named[:_MOST_ASKED]]
 
 
 def _since(digest: Digest, entry: Entry) -> str:
     """Say what was proven of the account after its failure."""
     if entry.account_id is None:
         return NOTHING_SENT if entry.msg.rstrip().endswith(NOTHING_SENT) else "Check the accounts that the task was for."
-    return _proven(digest, entry.account_id, entry.moment)
+    return _proven(digest, place_of(entry), entry.moment)
 
 
-def _proven(digest: Digest, account_id: str, moment: datetime) -> str:
-    proof = digest.proof_since(account_id, moment)
-    return f"Proven {proof.state} at {_when(proof.moment)}." if proof else "Nothing was proven since."
+def _proven(digest: Digest, place: Place, moment: datetime) -> str:
+    proof = digest.proof_since(place, moment)
+    at = f" at {proof.api_url}" if proof and not place.api_url else ""
+    return f"Proven {proof.state}{at} at {_when(proof.moment)}." if proof else "Nothing was proven since."
 
 
 def _leaf(entry: Entry) -> str:

@@ -44,6 +44,9 @@ def plan(entries: Sequence[Entry], state: str | None, canary: Any, batch_size: A
 
 def read_accounts(entries: Sequence[Entry], state: str | None = None) -> tuple[Target, ...]:
     """Return the targets in the order given, each account once; raises InputError."""
+    # A text would fall apart into its digits, and each of them into an account that nobody named.
+    if not isinstance(entries, (list, tuple)):
+        raise InputError(f"the accounts are {entries!r}, which is not a list: give a list of ids or entries, such as ['123', '124']")
     return read_targets({"account_id": None, "accounts": [_entry(entry) for entry in entries], "state": None if state is None else _state(state)})
 
 

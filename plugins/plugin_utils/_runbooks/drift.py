@@ -190,7 +190,7 @@ def _next_steps(drift: Drift) -> list[str]:
     verdicts = {finding.verdict for finding in drift.findings if finding.failed}
     steps = []
     if DRIFT in verdicts:
-        steps.append("Correct the file, or apply it with bookie_enforce: true.")
+        steps.append("Correct the file, or apply it with bookie_drift_enforce: true.")
     if NOT_PROVEN in verdicts:
         steps.append("Check these accounts in Betmatic, then run this again.")
     if UNDECLARED in verdicts:

@@ -9,6 +9,7 @@ from table.mutant import Mutant
 _AUDIT, _TESTS = "plugins/plugin_utils/_audit/", "tests/unit/plugins/plugin_utils/_audit/test_"
 CALLBACK, CALLBACK_TESTS = "plugins/callback/bookie_audit.py", "tests/unit/plugins/callback/test_bookie_audit.py"
 CONNECTION, DIGEST, ENTRIES, EVENTS, REFUSALS = (_AUDIT + name + ".py" for name in ("connection", "digest", "entries", "events", "refusals"))
+PLACES = _AUDIT + "places.py"
 
 
 def _of(name: str) -> tuple[str, ...]:
@@ -24,7 +25,12 @@ MUTANTS = (
     Mutant("attempt-settles-the-intent", EVENTS, "CLOSING = frozenset((RESULT,", "CLOSING = frozenset((ATTEMPT, RESULT,", _of("digest")),
     Mutant("words-after-the-module-taken-for-words-before-it", REFUSALS, "_SURE if late_templates else _EARLY", "_EARLY", _of("refusals")),
     Mutant("cut-off-counts-as-never-started", REFUSALS, '"timedout", ', "", _of("refusals")),
-    Mutant("prediction-is-an-account-s-last-word", DIGEST, "    if entry.check_mode:\n        return\n", "", _of("digest")),
-    Mutant("doubt-forgotten", DIGEST, "found.update(dict.fromkeys(self.accounts if ALL in accounts else accounts, intent))", "pass", _of("digest")),
+    Mutant("prediction-is-an-account-s-last-word", DIGEST, "        if entry.check_mode:\n            return\n", "", _of("digest")),
+    Mutant("doubt-forgotten", DIGEST, "found[place] = _later(found.get(place), intent) or intent", "pass", _of("digest")),
+    Mutant("a-template-casts-no-doubt", DIGEST, " for account_id in accounts] or [ALL]", " for account_id in accounts]", _of("digest")),
+    Mutant("a-simulator-proves-a-real-account-off", PLACES, "if not _is_local(url)]", "]", _of("digest")),
+    Mutant("an-id-is-one-on-every-service", PLACES, "return Place(entry.api_url, entry.token_account,", 'return Place("", entry.token_account,', _of("digest")),
+    Mutant("one-of-two-tokens-is-taken", PLACES, "place.token_account or len(named) != 1 else", "place.token_account or not named else", _of("digest")),
+    Mutant("proof-without-its-service-counts", DIGEST, "if entry.proves and entry.api_url and (", "if entry.proves and (", _of("digest")),
     Mutant("older-proof-ends-the-doubt", DIGEST, " and account.proof.moment > moment else None", " else None", _of("digest")),
 )

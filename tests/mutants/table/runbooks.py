@@ -99,6 +99,10 @@ MUTANTS = (
         '    status = row and row["bot_status"]\n',
         (of_runbooks("drift"),),
     ),
+    Mutant(
+        "a-text-falls-apart-into-accounts", BATCHES,
+        "    if not isinstance(entries, (list, tuple)):\n", "    if False:\n", (of_runbooks("batches"),),
+    ),
     # --- bookmakers that a person names
     Mutant(
         "a-bookmaker-is-compared-in-part", BOOKMAKERS,

@@ -151,6 +151,21 @@ def test_a_hold_is_seen_to_be_placed_and_lifted(state, words):
     assert "failed" in page(line(**{**told, "failed": True, "changed": False}))
 
 
+def test_accounts_of_two_services_stand_apart_and_say_which_they_are_of():
+    failed, simulated = line(failed=True, outcome="unknown"), line(api_url="http://127.0.0.1:1/api", time="2026-11-21T09:00:00Z")
+    text = " ".join(page(failed, simulated).split())
+    assert "Nothing was proven since." in text and re.search("Accounts still failed</dt><dd>1<", text) and re.search("Accounts</dt><dd>2<", text)
+    assert text.count("<small>at <bdi>https://betmatic.app/api</bdi></small>") == 2 and text.count("<small>at <bdi>http://127.0.0.1:1/api</bdi></small>") == 1
+    assert sorted(re.findall('<option value="(a123[^"]*)">([^<]*)', text)) == [
+        ("a123", "123 TAB at http://127.0.0.1:1/api"), ("a123 1", "123 TAB at https://betmatic.app/api")]
+    assert text.count('data-account="a123 1"') == 3 and "<small>at <bdi>" not in page(line(), line(token_account=None))
+
+
+def test_a_proof_for_a_line_that_does_not_say_its_service_names_the_service():
+    text = page(line(failed=True, outcome="unknown", api_url=None), line(time="2026-11-21T09:00:00Z"))
+    assert "Proven off at https://betmatic.app/api at 21 Nov 2026 09:00:00." in text and "at <bdi>a service that is not known</bdi>" in text
+
+
 # --- the timeline
 
 

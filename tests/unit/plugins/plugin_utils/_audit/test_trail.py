@@ -24,7 +24,7 @@ from ansible_collections.bookieops.betmatic.tests.unit.support.trails import dig
 )
 def test_a_line_that_is_not_an_entry_is_counted_and_stops_nothing(bad):
     told = digest(line(account_id="1"), bad, "", "   ", line(account_id="2"))
-    assert list(told.accounts) == ["1", "2"] and (told.figures.unreadable, told.unreadable) == (1, ["trail line 2"])
+    assert [place.account_id for place in told.accounts] == ["1", "2"] and (told.figures.unreadable, told.unreadable) == (1, ["trail line 2"])
 
 
 def test_text_is_printable_and_null_is_nothing():

@@ -76,6 +76,9 @@ def test_ids_and_entries_become_targets_with_the_booleans_of_yaml_turned_back():
     "entries,state,words",
     [
         ([], "on", "empty list"),
+        ("123", "on", "the accounts are '123', which is not a list"),
+        (123, "on", "which is not a list"),
+        ({"123": "on"}, "on", "which is not a list"),
         (["."], "on", "'.' is not a valid account id"),
         ([True], "on", "'True' is not a valid account id"),
         (["123"], None, "state is missing for account_id '123'"),

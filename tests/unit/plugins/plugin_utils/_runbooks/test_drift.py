@@ -30,7 +30,7 @@ def rendered(name, report):
     """What Ansible writes from a template of the role."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
     environment.filters["regex_replace"] = regex_replace
-    return environment.get_template(name).render(_drift_report=report)
+    return environment.get_template(name).render(_drift_shown=report, _drift_began="2026-11-21T08:00:00Z", _drift_ended="2026-11-21T08:00:05Z")
 
 
 def judged(outcome, status=None, **more):
@@ -101,7 +101,7 @@ def test_no_other_word_decides_about_the_undeclared():
 def test_what_is_held_is_seen_in_each_report_and_how_it_may_go_in_the_message():
     listing = {"failed": False, "accounts": [{**MAIN, "held": True}, {**MAIN, "account_id": "2", "held": False}]}
     report = drift_report(ON, {**judged("held", "STOPPED"), "holds": [{"way_out": "To lift it: do so"}]}, listing)
-    assert report["msg"].endswith("or apply it with bookie_enforce: true. To lift it: do so") and "A hold keeps every ON back: 1." in report["msg"]
+    assert report["msg"].endswith("or apply it with bookie_drift_enforce: true. To lift it: do so") and "A hold keeps every ON back: 1." in report["msg"]
     assert report["lines"] == ["1 Main: drift (STOPPED, declared on, its verdict), held", "2 Main: undeclared (RUNNING, not in the file)"]
     assert "(STOPPED, declared on, its verdict), held |" in rendered("report.md.j2", report)
     assert "its verdict), held</failure>" in rendered("report.xml.j2", report)
@@ -154,6 +154,6 @@ def test_a_problem_is_a_test_case_so_that_no_report_is_empty():
 
 
 def test_the_message_says_what_to_do():
-    assert "bookie_enforce: true" in drift_report(OFF, judged("would_send", "RUNNING"), LISTED)["msg"]
+    assert "bookie_drift_enforce: true" in drift_report(OFF, judged("would_send", "RUNNING"), LISTED)["msg"]
     assert "Check these accounts in Betmatic" in drift_report(OFF, judged("unknown"), LISTED, applied=True)["msg"]
     assert "set bookie_undeclared" in drift_report([], {}, LISTED, undeclared="fail")["msg"]
