@@ -9,7 +9,7 @@ from dataclasses import replace
 from .._api.documents import OFF, ON, SUCCESS, BulkAnswer, BulkRow, Maybe, NotSent, Refusal
 from . import verdicts
 from .proof import Reading
-from .records import NOT_SENT, OK, PENDING, REJECTED, UNKNOWN, Record
+from .records import OK, PENDING, REJECTED, UNKNOWN, Record
 from .service import BulkResult, KeptBack
 
 ALL_ACCOUNTS = "all accounts"
@@ -28,10 +28,12 @@ def after_bulk(account_id: str, state: str, row: BulkRow | None, answer: BulkRes
     :param maybe: whether any try of the bulk command may have been applied without a valid answer
     """
     record = Record(account_id, state, changed=maybe).noting(maybe_applied=maybe)
+    if maybe:
+        record = replace(record, outcome=UNKNOWN).noting(reason="an earlier attempt may have been applied")
     if isinstance(answer, Refusal):
         return verdicts.after_refusal(record, answer)
     if isinstance(answer, NotSent):
-        return replace(record, outcome=NOT_SENT).noting(reason=answer.reason)
+        return verdicts.after_not_sent(record, answer)
     if isinstance(answer, KeptBack):
         return verdicts.after_kept_back(record, answer)
     if isinstance(answer, Maybe):
@@ -88,7 +90,7 @@ def own_record(
         return replace(bulk, outcome=UNKNOWN).noting(reason=reason)
     uncounted = isinstance(answer, BulkAnswer) and reading is None and answer.affected_accounts is None
     if not records and (uncounted or not is_accepted(answer)):
-        return bulk.noting(reason=why(answer))
+        return bulk if isinstance(answer, (NotSent, KeptBack)) else bulk.noting(reason=why(answer))
     return replace(bulk, outcome=OK, changed=unlisted > 0 or uncounted)
 
 

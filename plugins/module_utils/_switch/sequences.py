@@ -204,9 +204,9 @@ def _bulk_off(run: _Run, bulk: BulkCommand) -> Tuple[BulkResult, Reading | None]
 
 
 def _bulk_on(run: _Run, bulk: BulkCommand) -> Tuple[BulkResult, Reading | None]:
-    """Send all_on; returns the answer and the reading, None after a command that never left."""
+    """Send all_on; returns the answer and the reading, None where no command has left."""
     answer = bulk.send(run.task.limits.retries)
-    return answer, None if isinstance(answer, (NotSent, KeptBack)) else run.reader.read()
+    return answer, run.reader.read() if bulk.maybe or not isinstance(answer, (NotSent, KeptBack)) else None
 
 
 class _Run:

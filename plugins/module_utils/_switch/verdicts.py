@@ -62,7 +62,7 @@ def before_command(record: Record) -> Record:
 def after_answer(record: Record, answer: ControlResult) -> Record:
     """Fold the answer to one single command into the record that stood before it was sent."""
     if isinstance(answer, NotSent):
-        return _after_not_sent(record, answer)
+        return after_not_sent(record, answer)
     if isinstance(answer, KeptBack):
         return after_kept_back(record, answer)
     record = replace(record, attempts=record.attempts + 1, http_status=200, message=None).noting(shown="")
@@ -78,7 +78,8 @@ def after_answer(record: Record, answer: ControlResult) -> Record:
     return _after_off(record, answer) if record.state == OFF else _after_on(record, answer)
 
 
-def _after_not_sent(record: Record, answer: NotSent) -> Record:
+def after_not_sent(record: Record, answer: NotSent) -> Record:
+    """Fold a command that never left into the record."""
     # What an earlier command did is not undone by one that never left.
     if record.outcome not in (NOT_ATTEMPTED, NOT_SENT):
         return record

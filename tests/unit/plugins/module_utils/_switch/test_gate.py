@@ -171,6 +171,24 @@ def test_all_on_is_refused_as_a_whole():
     assert result["msg"].startswith("Not on: all accounts (held since today by ops)")
 
 
+@pytest.mark.parametrize(("then", "words"), [("held", "then held since today by ops"), ("not sent", "an earlier attempt may have been applied")])
+def test_what_all_on_may_have_done_before_it_was_held_or_not_sent_is_read_and_told(then, words):
+    world = World()
+
+    def lost(command, _seconds):
+        world.events.append(command)
+        if world.events.count("all_on") > 1:
+            return NotSent("the connection was refused")
+        world.held, world.bots["1"] = {"2"} if then == "held" else set(), True
+        return Maybe("503 from the service", 503, None, 0.0)
+
+    world.control_all = lost
+    result = world.all("on")
+    told = {one["account_id"]: (one["outcome"], one["changed"]) for one in result["accounts"]}
+    assert told == {"1": ("ok", True), "2": ("unknown", True)} and result["failed"] and result["changed"]
+    assert words in result["msg"] and "not attempted" not in result["msg"]
+
+
 def test_all_on_goes_where_nothing_is_held():
     world = World()
     assert not world.all("on")["failed"] and world.events[:3] == ["ask None", "all_on", "out None"]
