@@ -21,7 +21,7 @@ description:
   - A task of the module C(bookie_hold) leaves one line V(hold) with the id of the hold.
   - Each line says who and where. C(user) and C(uid) (by the operating system), C(sudo_user), C(platform) with C(platform_user) and C(platform_job)
     (automation controller and AWX, GitLab, GitHub, Jenkins), C(api_url), and C(token_account), a fingerprint of the token's account. The last two
-    are null where the callback does not know them, as C(token_account) in a play with C(module_defaults) whose token is in the environment.
+    are null where the callback does not know them, as in the intent of a task in a play with C(module_defaults).
   - A task that core refused before the module began leaves a line without account that ends with C(Nothing was sent.)
   - A task that returned no accounts because it was cut off by the keyword C(timeout), lost its host, broke, or goes on in the background may have sent what it
     was asked for. It leaves a line for each account that its options name, with the outcome V(unknown), C(changed) true and why in C(msg).
@@ -157,7 +157,7 @@ class CallbackModule(CallbackBase):
         self._ids[key] = os.urandom(8).hex()
         # What no_log hides stays hidden, and a template may yet decide that it does.
         hidden = task.no_log not in (None, False)
-        begun = self._task(host, task, {} if hidden else dict(task.args))
+        begun = self._task(host, task, None if hidden else dict(task.args))
         self._write([audit_entries.intent(begun, moments.now())])
         interrupted.note(key, self.get_option("path"), begun)
 
@@ -179,7 +179,7 @@ class CallbackModule(CallbackBase):
     def _close(self, result, event, msg):
         """Settle an intent that no result settles."""
         if _key(result) in self._ids:
-            task = self._task(_get(result, "host"), _get(result, "task"), {})
+            task = self._task(_get(result, "host"), _get(result, "task"), None)
             self._ids.pop(_key(result))
             interrupted.forget(_key(result))
             self._write([audit_entries.closing(task, moments.now(), event, msg)])
@@ -190,13 +190,13 @@ class CallbackModule(CallbackBase):
         if _action(task) in ASYNC_STATUS:
             self._job(result, failed)
         elif _action(task) in BOT:
-            known = self._task(_get(result, "host"), task, _options(task, content))
+            known = self._task(_get(result, "host"), task, _options(task, content), _has_answered(content))
             if content.get("ansible_job_id") and not content.get("finished"):
                 self._jobs[_job(result)] = known
                 event = events.BACKGROUND
             self._write(audit_entries.results(known, audit_entries.Ended(moments.now(), event, failed), content))
         elif _action(task) in HOLD:
-            known = self._task(_get(result, "host"), task, _options(task, content))
+            known = self._task(_get(result, "host"), task, _options(task, content), _has_answered(content))
             self._write([audit_entries.hold(known, audit_entries.Ended(moments.now(), event, failed), content)])
 
     def _job(self, result, failed):
@@ -216,20 +216,22 @@ class CallbackModule(CallbackBase):
         except OSError as error:
             self._display.warning(audit_entries.not_recorded(some, path, error.strerror or str(error)))
 
-    def _task(self, host, task, options):
+    def _task(self, host, task, options, has_answered=False):
+        """Return what is known of a task; `options`: None where they are hidden or unknown. Those of module_defaults are in them once it has answered."""
         name, delegate = host.get_name(), task.delegate_to
         is_local = (delegate or name) in THIS_MACHINE or task.connection == "local"
+        # The others are lists, of which core makes an empty part for each block around the task.
+        is_whole = has_answered or not any(task.module_defaults or ())
         return audit_entries.Task(
             task_id=self._ids.get((name, task._uuid)),
             who=self._who,
-            # The others are lists, of which core makes an empty part for each block around the task.
-            where=connection(options, os.environ, is_local and not any(task.module_defaults or ()) and not any(task.environment or ())),
+            where=connection(options or {}, os.environ, is_local and options is not None and is_whole and not any(task.environment or ())),
             playbook=self._playbook,
             play=self._play,
             task=task.get_name(),
             host=f"{name} -> {delegate}" if delegate and delegate != name else name,
             check_mode=task.check_mode is True,
-            options=options,
+            options=options or {},
             late_templates=bool(task.until or (task.loop_control and task.loop_control.label)),
         )
 
@@ -248,8 +250,13 @@ def _job(result):
 
 
 def _options(task, content):
-    """Return the task's options; what no_log hides stays hidden."""
-    return {} if "censored" in content else dict(task.args)
+    """Return the task's options; None where no_log hides them."""
+    return None if "censored" in content else dict(task.args)
+
+
+def _has_answered(content):
+    """Tell whether the module has answered, or began in the background: only then does core tell all its options."""
+    return "api_url" in content or "ansible_job_id" in content
 
 
 def _action(task):

@@ -102,7 +102,11 @@ def test_each_way_to_run_the_module_leaves_its_lines_once(simulator, tmp_path):
         ("Polled", "123", "ok"),
         ("Handler", "123", "ok"),
     ]
-    bare = [(entry["event"], entry["task"]) for entry in whole_trail(tmp_path, simulator) if entry["event"] in ("intent", "skipped", "end")]
+    # What module_defaults gives is known once the module has answered.
+    whole = whole_trail(tmp_path, simulator)
+    assert {entry["token_account"] for entry in whole if entry["event"] == "intent"} == {None}
+    assert {entry["token_account"] for entry in whole if entry["outcome"] and entry["task"] != "Delegated"} == {account(simulator.token)}
+    bare = [(entry["event"], entry["task"]) for entry in whole if entry["event"] in ("intent", "skipped", "end")]
     # What is sure to be skipped has no intent; a loop has one, and an end. A name is not known yet.
     assert bare == [("intent", name) for name in ("Short name", "Action", "Template")] + [("intent", "Loop"), ("end", "Loop")] + [
         ("intent", name)
@@ -173,6 +177,8 @@ def test_a_task_that_names_no_account_leaves_a_line_that_says_why(simulator, tmp
     assert "account_id is an empty list" in entries[0]["msg"] and "aus" in entries[1]["msg"] and "no_log" in entries[6]["msg"]
     assert all(entry["msg"].endswith(". Nothing was sent.") for entry in entries[:6])
     assert [entry["reason"] for entry in entries] == ["CHG-1", "CHG-2"] + [None] * 10
+    # Hidden options may name another token than that of the environment.
+    assert [entry["token_account"] for entry in entries[5:8]] == [account(simulator.token), None, None]
     assert [entry["state"] for entry in entries] == ["off", None] + ["off"] * 4 + [None] * 3 + ["off"] * 3
 
 
