@@ -72,6 +72,11 @@ def usable_url(params: Mapping[str, Any]) -> str | None:
         return None
 
 
+def is_a_default_holds_path(path: str) -> bool:
+    """Tell whether some user has this folder by default: a task that runs as another user is given that of ansible-playbook's user."""
+    return path.endswith(DEFAULT_HOLDS_PATH[1:])
+
+
 def read_ca_path(params: Mapping[str, Any]) -> str | None:
     """Return the CA bundle's path, None when there is none; raises InputError."""
     path = params["ca_path"]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, Mapping, Sequence
+from typing import Any, Callable, Collection, Iterator, Mapping, Sequence
 
 from ._api.documents import ON
-from ._arguments import DEFAULT_HOLDS_PATH, read_url
+from ._arguments import DEFAULT_HOLDS_PATH, is_a_default_holds_path, read_url
 from ._errors import InputError
 from ._switch.records import Target
 from ._switch.service import KeptBack
@@ -46,10 +46,12 @@ class FolderGate:
         return _kept_back(self._door().look(account_id), self._elsewhere)
 
     def tell_missing(self, tell: Callable[[str], None]) -> None:
-        """Tell that a folder which is named was not there when an ON asked; nothing where it was, nobody asked, or none is named."""
-        if self._elsewhere is not None and self._opened is not None and self._opened.was_missing:
-            why = "a hold in another folder, or on storage that is not mounted, keeps nothing back."
-            tell(f"holds_path {self._elsewhere} was not there, so that no hold was seen: {why}")
+        """Tell that a folder which is named was not there when an ON asked first; nothing where it was, nobody asked, or none is named."""
+        if self._elsewhere is not None and not is_a_default_holds_path(self._elsewhere) and self._opened is not None and self._opened.was_missing:
+            from ._holds.missing import WAY_OUT
+
+            why = "a hold in another folder, or on storage that is not mounted, keeps nothing back"
+            tell(f"holds_path {self._elsewhere} was not there when an ON looked first, so that no hold was seen: {why}. The way out: {WAY_OUT}.")
 
     def _door(self) -> Any:
         with self._guard:
@@ -207,14 +209,15 @@ class FolderPlacing:
         return dict(result, changed=result["changed"] or placed["changed"], hold_id=placed["hold_id"], msg=f"{result['msg']} {placed['msg']}")
 
 
-def read_placing(params: Mapping[str, Any], targets: Sequence[Target] | None) -> FolderPlacing | None:
+def read_placing(params: Mapping[str, Any], given: Collection[str], targets: Sequence[Target] | None) -> FolderPlacing | None:
     """Return the hold that the task is to place, None for none; raises InputError where it switches anything on.
 
+    :param given: the options that the task names; a hold that is null keeps no OFF back, and fails in the end as one without a name
     :param targets: None for all accounts
     """
-    if params["hold"] is None:
+    if params["hold"] is None and "hold" not in given:
         return None
     if params["state"] == ON if targets is None else any(target.state == ON for target in targets):
         raise InputError("hold is for state=off: use bookie_hold to place a hold without switching, and another task for ON")
     scope = None if targets is None else tuple(target.account_id for target in targets)
-    return FolderPlacing(params["hold"], params["holds_path"], read_url(params), scope, params["reason"], params["timeout"])
+    return FolderPlacing(params["hold"] or "", params["holds_path"], read_url(params), scope, params["reason"], params["timeout"])

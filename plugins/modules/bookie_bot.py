@@ -204,6 +204,7 @@ token_expires:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _arguments, _module
+from ..module_utils._given import given, noted
 from ..module_utils._hold_gate import FolderGate, read_placing
 from ..module_utils._switch import sequences
 from ..module_utils._switch.engine import Engine
@@ -226,7 +227,7 @@ def argument_spec():
         all_accounts={"type": "bool", "default": False},
         state=STATE,
         reason={"type": "str"},
-        hold={"type": "str"},
+        hold=noted({"type": "str"}),
         override_hold={"type": "str"},
     )
 
@@ -237,7 +238,7 @@ def switch(task):
     limits, concurrency = _arguments.read_limits(params), _arguments.read_concurrency(params)
     targets = None if _arguments.selects_all(params) else _arguments.read_targets(params)
     gate = FolderGate(params["holds_path"], _arguments.read_url(params), params["override_hold"])
-    placing = read_placing(params, targets)
+    placing = read_placing(params, given(task.argument_spec, params), targets)
     client, engine = _module.client(task), Engine(concurrency, is_orphan=_module.orphan_check(task))
     service = GatedService(client, gate, placing.begin if placing else lambda: None)
     task.caught = lambda: engine.signal

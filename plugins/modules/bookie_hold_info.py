@@ -95,6 +95,13 @@ broken:
       description: What is wrong with it.
       type: str
       sample: is empty
+missing:
+  description:
+    - Whether O(holds_path) names a folder, other than the default, that is missing or was made by an ON that found none. A hold on storage that is not
+      mounted is not seen then.
+  returned: always
+  type: bool
+  sample: false
 api_url:
   description: The service that this task is for. Null where O(api_url) cannot be used.
   returned: always
@@ -109,26 +116,25 @@ token_expires:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _arguments, _module, _parent
-from ..module_utils._holds import claims, folder, tasks
+from ..module_utils import _arguments, _module
+from ..module_utils._holds import claims, folder, tasks, trial
+from ..module_utils._holds.missing import WAY_OUT
 from ..module_utils._switch import report
 
 
 def failed(msg):
     """Return the result of a task that read nothing."""
-    return {"changed": False, "failed": True, "msg": msg, "holds": [], "broken": []}
+    return {"changed": False, "failed": True, "msg": msg, "holds": [], "broken": [], "missing": False}
 
 
 def look(params):
     """Read the folder; returns the result."""
     path, api_url = params["holds_path"], _arguments.usable_url(params)
     standing = folder.read_in_time(path)
-    remembering = [hold.id for hold in standing.holds if hold.ran is not None]
-    try:
-        runs = folder.in_time(lambda: {one: _parent.state_of(claims.read(path, one)) for one in remembering}, folder.PATIENCE)
-    except TimeoutError:
-        runs = dict.fromkeys(remembering, _parent.NOT_KNOWN)
-    return tasks.summary(standing, folder.now(), api_url, runs, folder.here())
+    found = tasks.summary(standing, folder.now(), api_url, claims.states(path, standing), folder.here())
+    is_missing = not _arguments.is_a_default_holds_path(path) and trial.is_missing(path)
+    told = f"{path} is missing, or an ON made it, so that a hold elsewhere is not seen: {WAY_OUT}. " if is_missing else ""
+    return dict(found, msg=told + found["msg"], missing=is_missing)
 
 
 def main():

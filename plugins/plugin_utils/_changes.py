@@ -26,16 +26,24 @@ DRIFTED = "drifted"
 AS_DECLARED = "as_declared"
 UNREADABLE = "unreadable"
 READABLE = "readable"
-# Why the list cannot be read: the token cannot be used, the token has no list, or anything else.
+# Why the list cannot be read: the token cannot be used, the token has no list, anything else; or it can, and the folder of the holds is missing.
 CAUSE_TOKEN = "token"
 CAUSE_NO_LIST = "no_list"
 CAUSE_SERVICE = "service"
+CAUSE_HOLDS = "holds"
 _CHANGE_OF = {RUNNING: STARTED, STOPPED: STOPPED_NOW, None: UNCLEAR}
 
 
 @dataclass(frozen=True)
 class NoToken:
     """In the place of an answer: the token cannot be read, so that nothing was asked."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class NoHolds:
+    """In the place of an answer: the folder of the holds that was named is missing, so that nobody knows what is held."""
 
     reason: str
 
@@ -127,10 +135,14 @@ def refuses_token(answer: Any) -> bool:
 
 
 def _why(answer: Any) -> str:
+    if isinstance(answer, NoHolds):
+        return answer.reason
     return f"The API token cannot be used: {answer.reason}." if isinstance(answer, NoToken) else why_no_list(answer)
 
 
 def _cause(answer: Any) -> str:
+    if isinstance(answer, NoHolds):
+        return CAUSE_HOLDS
     if isinstance(answer, NoToken) or refuses_token(answer):
         return CAUSE_TOKEN
     return CAUSE_NO_LIST if isinstance(answer, Refusal) and answer.http_status in (403, 404) else CAUSE_SERVICE

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 
+from .. import _parent
 from . import folder
+from .records import Standing
 
 _SUFFIX = ".run"
 _LONGEST = 512
@@ -33,6 +35,15 @@ def read(path: str, hold_id: str) -> str | None:
             return stream.read(_LONGEST).strip() or None
     except OSError:
         return None
+
+
+def states(path: str, standing: Standing) -> dict[str, str]:
+    """Return of each hold that remembers, by id, what is known of the run that works under it, as in `_parent`."""
+    remembering = [hold.id for hold in standing.holds if hold.ran is not None]
+    try:
+        return folder.in_time(lambda: {one: _parent.state_of(read(path, one)) for one in remembering}, folder.PATIENCE)  # type: ignore[no-any-return]
+    except TimeoutError:
+        return dict.fromkeys(remembering, _parent.NOT_KNOWN)
 
 
 def remove(path: str, hold_id: str) -> None:

@@ -11,7 +11,7 @@ from typing import Callable, Iterator
 
 from .. import _parent
 from .._errors import InputError
-from . import claims, decisions, folder
+from . import claims, decisions, folder, missing
 from .decisions import Keeper
 from .locks import PLACING, Lock
 from .records import Broken, Hold, Placed, Standing
@@ -27,7 +27,7 @@ class Door:
         self._run = _parent.of_this_run() if override else None
         self._seconds = seconds
         self._hangs = False
-        # Whether the folder was not there when somebody looked first, so that it holds nothing.
+        # Whether the folder was not there when an ON looked first, of this task or of an earlier one, so that it holds nothing.
         self.was_missing = False
 
     @contextmanager
@@ -55,7 +55,7 @@ class Door:
             return self._hanging(), None, None
 
     def _note_missing(self) -> None:
-        self.was_missing = self.was_missing or os.path.isabs(self.path) and not os.path.lexists(self.path)
+        self.was_missing = self.was_missing or os.path.isabs(self.path) and missing.is_missing(self.path)
 
     def _hanging(self) -> Standing:
         return Standing(broken=(Broken(None, self.path, f"did not answer within {self._seconds:g} s"),))
@@ -77,7 +77,7 @@ class Door:
         lock, why = None, None
         self._note_missing()
         try:
-            folder.make(self.path)
+            missing.make(self.path)
             lock = Lock(self.path)
             lock.share()
         except OSError as error:
@@ -106,10 +106,15 @@ def place(path: str, wanted: Hold, now: datetime, seconds: float = folder.PATIEN
     if found is not None:
         return Placed(found, found=True)
     try:
-        folder.in_time(lambda: folder.place(path, wanted), seconds)
+        folder.in_time(lambda: _write(path, wanted), seconds)
     except OSError as error:
         return after_failure(path, wanted, error, seconds)
     return Placed(wanted)
+
+
+def _write(path: str, wanted: Hold) -> None:
+    folder.place(path, wanted)
+    missing.forget(path)
 
 
 def after_failure(path: str, wanted: Hold, error: OSError, seconds: float = folder.PATIENCE) -> Placed:
@@ -141,7 +146,7 @@ def place_alone(path: str, wanted: Hold, run: str | None, choose: Callable[[Stan
                 return found
             # Before the hold is there: a run that is killed in between leaves no hold of which nobody knows who works under it.
             claims.write(path, wanted.id, run)
-            folder.place(path, wanted)
+            _write(path, wanted)
             return Placed(wanted)
 
     try:

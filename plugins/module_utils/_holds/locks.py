@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import threading
+from contextlib import suppress
 
 LOCK = ".lock"
 PLACING = ".placing"
@@ -43,16 +44,35 @@ class Lock:
 
 
 def _opened(file: str) -> int:
-    """Open the lock file, make it where it is missing; one that may only be read can be locked as well."""
+    """Open the lock file, make it where it is missing. A link is not followed: it could lead anywhere."""
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o660)
+        return _there(file)
+    except FileNotFoundError:
+        pass
+    try:
+        return _made(file)
+    except FileExistsError:
+        return _there(file)
+
+
+def _there(file: str) -> int:
+    """Open the file that is there; one that may only be read can be locked as well."""
+    try:
+        return os.open(file, os.O_RDWR | os.O_NOFOLLOW)
     except OSError as error:
         if error.errno not in _READ_ONLY:
             raise
-        return os.open(file, os.O_RDONLY)
-    try:
+        return os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+
+
+def _made(file: str) -> int:
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
+    with suppress(OSError):
         # Whatever the umask: who shares the folder locks it as well.
         os.fchmod(descriptor, 0o660)
-    except OSError:
-        pass
+    if os.geteuid() == 0:
+        # One task as root must not lock out the folder's owner.
+        with suppress(OSError):
+            there = os.stat(os.path.dirname(file))
+            os.fchown(descriptor, there.st_uid, there.st_gid)
     return descriptor

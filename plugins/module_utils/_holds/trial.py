@@ -8,7 +8,8 @@ import fcntl
 import os
 import tempfile
 
-from . import folder
+from . import folder, missing
+from .locks import LOCK, Lock
 
 
 def why_not(path: str, seconds: float = folder.PATIENCE) -> str | None:
@@ -20,9 +21,9 @@ def why_not(path: str, seconds: float = folder.PATIENCE) -> str | None:
 
 
 def is_missing(path: str, seconds: float = folder.PATIENCE) -> bool:
-    """Tell whether nothing is there; a folder that does not answer is there."""
+    """Tell whether nothing is there, or what an ON made there; a folder that does not answer is there."""
     try:
-        return folder.in_time(lambda: not os.path.lexists(path), seconds)  # type: ignore[no-any-return]
+        return folder.in_time(lambda: missing.is_missing(path), seconds)  # type: ignore[no-any-return]
     except TimeoutError:
         return False
 
@@ -41,6 +42,16 @@ def _why_not(path: str) -> str | None:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         return f"cannot be written ({error.strerror or type(error).__name__})"
+    return _why_not_locked(path)
+
+
+def _why_not_locked(path: str) -> str | None:
+    """Say why the lock that is there could not be taken; it is not waited for, as a hold may be placed just now."""
+    try:
+        if os.path.lexists(os.path.join(path, LOCK)):
+            Lock(path).close()
+    except OSError as error:
+        return f"cannot be locked: {LOCK} in it cannot be opened ({error.strerror or type(error).__name__})"
     return None
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from contextlib import closing
@@ -18,7 +17,7 @@ from .._api.documents import AccountList
 from .._api.inspection import Exchange, Inspector
 from .._api.transport import REQUESTS_IMPORT_ERROR
 from .._errors import InputError
-from .._holds import folder, tasks, trial
+from .._holds import claims, folder, tasks, trial
 from . import contract, machine, service
 from .findings import STOP, WARNING, Finding, conclusion
 
@@ -127,10 +126,10 @@ def _result(task: _module.Task, found: Sequence[Finding], measured: dict[str, An
     # A library that is there and too old, or broken, has a version and is of no use.
     version = None if REQUESTS_IMPORT_ERROR else _VERSION
     every = [*found, machine.of_library(version, sys.executable), machine.of_holds(standing, url, now), _of_folder(path, why)]
-    holds = tasks.summary(standing, now)["holds"]
+    holds = tasks.summary(standing, now, url, claims.states(path, standing), folder.here())["holds"]
     return {"changed": False, "failed": False, **conclusion(every), "api_url": url, **measured, "requests_version": version, "holds": holds}
 
 
 def _of_folder(path: str, why: str | None) -> Finding:
-    is_named = path != os.path.expanduser(_arguments.DEFAULT_HOLDS_PATH)
+    is_named = not _arguments.is_a_default_holds_path(path)
     return machine.of_missing(path) if why is None and is_named and trial.is_missing(path) else machine.of_folder(path, why)

@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 
 from .._holds import decisions
+from .._holds.missing import WAY_OUT
 from .._holds.records import Standing
 from .findings import OK, STOP, WARNING, Finding
 
@@ -52,6 +53,5 @@ def of_folder(path: str, why: str | None) -> Finding:
 
 def of_missing(path: str) -> Finding:
     """Say that a folder is missing which somebody named: a hold would make it, though the one that all machines share may just not be mounted."""
-    return Finding(
-        WARNING, "holds folder", f"{path} is missing: mount it, or make it. An emergency stop would make it on this machine, where no other sees the hold.",
-    )
+    alone = "An emergency stop would place its hold on this machine alone, where no other sees it."
+    return Finding(WARNING, "holds folder", f"{path} is missing, or an ON made it: {WAY_OUT}. {alone}")

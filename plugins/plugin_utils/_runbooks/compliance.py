@@ -153,7 +153,7 @@ def holds_of(info: Mapping[str, Any]) -> dict[str, Any]:
     :param info: what bookie_hold_info returned; empty where it did not run
     """
     standing = [hold for hold in info.get("holds") or [] if hold["here"] and not hold["ended"]]
-    return {"known": "holds" in info and not info.get("failed"), "standing": standing, "broken": list(info.get("broken") or [])}
+    return {"known": "holds" in info and not info.get("failed") and not info.get("missing"), "standing": standing, "broken": list(info.get("broken") or [])}
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:

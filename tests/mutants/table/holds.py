@@ -9,6 +9,7 @@ from table.mutant import BULK, SEQUENCES, VERDICTS, Mutant, of_switch
 _HOLDS = "plugins/module_utils/_holds/"
 DECISIONS, DOOR, FOLDER, TASKS = (_HOLDS + name + ".py" for name in ("decisions", "door", "folder", "tasks"))
 GATE, HOLD_GATE, HOLD_MODULE = "plugins/module_utils/_switch/gate.py", "plugins/module_utils/_hold_gate.py", "plugins/modules/bookie_hold.py"
+LOCKS, MISSING, TRIAL = (_HOLDS + name + ".py" for name in ("locks", "missing", "trial"))
 PARENT, REMEMBERING = "plugins/module_utils/_parent.py", "plugins/module_utils/_remembering.py"
 _UNITS = "tests/unit/plugins/"
 HOLDS_FOLDER, HOLDS_FOLDER_TESTS = "plugins/plugin_utils/_holds_folder.py", _UNITS + "plugin_utils/test_holds_folder.py"
@@ -60,6 +61,12 @@ MUTANTS = (
         "        self.was_missing = False and",
         (HOLD_GATE_TESTS,),
     ),
+    Mutant("hold-folder-that-an-on-made-counts", MISSING, " or os.path.lexists(os.path.join(path, MARK))", "", (HOLD_GATE_TESTS,)),
+    Mutant("hold-folder-that-an-on-made-is-not-marked", MISSING, "    if not was_there:", "    if False:", (HOLD_GATE_TESTS,)),
+    Mutant("hold-lock-leads-elsewhere", LOCKS, "os.open(file, os.O_RDWR | os.O_NOFOLLOW)", "os.open(file, os.O_RDWR)", (of_holds("locks"),)),
+    Mutant("hold-lock-that-cannot-be-opened-is-not-tried", TRIAL, "    return _why_not_locked(path)", "    return None", (of_holds("trial"),)),
+    Mutant("hold-that-is-null-is-none", HOLD_GATE, 'is None and "hold" not in given:', "is None:", (HOLD_GATE_TESTS,)),
+    Mutant("all-on-that-may-have-been-applied-is-forgotten", BULK, "    if maybe:\n", "    if False:\n", (of_switch("gate"),)),
     # --- asked when, and by whom
     Mutant("hold-asked-by-off", GATE, "        if command == COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),
     Mutant("hold-asked-by-all-off", GATE, "        if command == BULK_COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),

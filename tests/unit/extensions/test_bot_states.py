@@ -154,7 +154,11 @@ def test_each_look_tells_whose_bots_a_hold_keeps_off(service, tmp_path, monkeypa
     service.rows = (ListedAccount("1", bot_running=True), ListedAccount("2", bot_running=True))
     path = str(tmp_path / "holds")
     monkeypatch.setattr(service.of_source, "_holds_path", path)
-    assert service.of_source.look()[1] == frozenset()
+    answer, held = service.of_source.look()
+    assert f"holds_path {path} is missing" in answer.reason and held == frozenset()
+    folder.make(path)
+    answer, held = service.of_source.look()
+    assert answer == AccountList(service.rows) and held == frozenset()
     one = folder.new_hold("x", "https://betmatic.app/api", ("2",), folder.now())
     folder.place(path, one)
     assert service.of_source.look()[1] == {"2"}
@@ -185,6 +189,11 @@ def test_a_token_that_is_refused_ends_the_source_at_its_start(service):
     service.valid = set()
     with pytest.raises(InputError, match="401 token invalid or expired"):
         asyncio.run(bot_states.main(None, {"api_token_file": str(service.file)}))
+
+
+def test_a_folder_of_the_holds_that_is_named_and_missing_ends_the_source_at_its_start(service, tmp_path):
+    with pytest.raises(InputError, match="bot_states: holds_path .* is missing"):
+        asyncio.run(bot_states.main(None, {"api_token_file": str(service.file), "holds_path": str(tmp_path / "holds")}))
 
 
 def test_cancelled_while_the_service_hangs_it_ends_at_once(monkeypatch):

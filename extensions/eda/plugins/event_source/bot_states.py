@@ -23,10 +23,12 @@ description:
   - The list cannot tell a bot that is starting from one that is stopped. V(stopped) says what the list shows, and V(started) comes when the start is over.
   - A bot that starts and stops before the list is read again is not seen.
   - The list is not on the vendor's pages of the control API, and a token may have none. Then V(unreadable) is the only event.
-  - A token that is missing, or that the service refuses (401), ends the source at its start. Later it is V(unreadable), and the source goes on.
+  - A token that is missing, or that the service refuses (401), ends the source at its start, as does a folder of the holds that is named and missing.
+    Later each is V(unreadable), and the source goes on.
   - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
     the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
-    C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list) or V(service) (anything else).
+    C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list), V(service) (anything else),
+    or V(holds) (a folder that O(holds_path) or E(BETMATIC_HOLDS) names is missing).
   - C(held) tells whether a hold keeps the account's bot off (M(bookieops.betmatic.bookie_hold)), null for the list itself. What cannot be read in
     O(holds_path) holds every account. A maintenance does not hold the accounts that it is to turn on again.
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
@@ -109,7 +111,8 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.client imp
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import decisions, folder
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import decisions, folder, trial
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.missing import WAY_OUT
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch import report
 from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils import _changes
@@ -131,7 +134,13 @@ class Service:
         self._renew()
 
     def look(self) -> tuple[Any, frozenset[str]]:
-        """Return the service's answer to the list, NoToken where no token can be read, and the listed accounts whose bots a hold keeps off."""
+        """Return the service's answer to the list and the listed accounts whose bots a hold keeps off.
+
+        In place of the answer NoToken where no token can be read, and NoHolds where a folder of the holds that is named is missing.
+        """
+        why = why_no_holds(self._holds_path)
+        if why is not None:
+            return _changes.NoHolds(why), frozenset()
         answer = self._answer()
         if not isinstance(answer, AccountList):
             return answer, frozenset()
@@ -171,6 +180,8 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
         answer, held = await _in_thread(service.look)
         if known is None and _changes.refuses_token(answer):
             raise InputError(f"bot_states: {why_no_list(answer)}")
+        if known is None and isinstance(answer, _changes.NoHolds):
+            raise InputError(f"bot_states: {answer.reason}")
         before = known or _changes.Known()
         known = _changes.after_look(before, answer, time.monotonic(), again, held)
         for change in _changes.changes(before, known, declared):
@@ -195,6 +206,13 @@ def read_options(args: Mapping[str, Any]) -> tuple[dict[str, Any], _token_source
     for name in ("interval", "not_off_interval", "timeout"):
         _arguments.read_seconds(options, name)
     return options, _token_source.choose(options, _given.given(spec, options))
+
+
+def why_no_holds(path: str) -> str | None:
+    """Say why no hold would be seen: the folder that is named is missing, as where its storage is not mounted. None where it is there."""
+    if _arguments.is_a_default_holds_path(path) or not trial.is_missing(path):
+        return None
+    return f"holds_path {path} is missing, or an ON made it, so that no hold is seen: {WAY_OUT}."
 
 
 def read_fleet(path: str) -> tuple[Target, ...]:

@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _hold_gate
+from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Placed, Standing
 
@@ -91,6 +92,16 @@ def test_a_hold_that_cannot_be_written_is_told_first_and_fails(make, path):
     result = placing(path).result(dict(RESULT, failed=True, changed=True, msg="NOT proven off: 123."))
     assert result["msg"].startswith("NO HOLD stands: ") and result["msg"].endswith("NOT proven off: 123.")
     assert (result["failed"], result["changed"], result["hold_id"]) == (True, True, None)
+
+
+def test_a_hold_that_is_null_keeps_no_off_back_and_fails(path):
+    params = {"hold": None, "state": "off", "holds_path": path, "api_url": URL, "reason": None, "timeout": 10.0}
+    assert _hold_gate.read_placing(params, (), None) is None
+    named = _hold_gate.read_placing(params, ("hold",), None)
+    for result in (named.result(RESULT), named.prediction(RESULT)):
+        assert result["failed"] and result["msg"].startswith("NO HOLD ") and "hold '' is not a valid name of a hold" in result["msg"]
+    with pytest.raises(InputError, match="hold is for state=off"):
+        _hold_gate.read_placing({**params, "state": "on"}, ("hold",), None)
 
 
 @pytest.mark.parametrize("found", [False, True])
@@ -203,11 +214,24 @@ def test_a_folder_that_is_named_and_not_there_is_said_once_an_on_has_asked(path,
     with gate.ask("123"):
         pass
     [words] = missing(gate)
-    assert f"holds_path {path} was not there, so that no hold was seen" in words
+    assert f"holds_path {path} was not there when an ON looked first, so that no hold was seen" in words and "mount it" in words
+    # That an ON made it for its lock proves nothing to the next one.
     again = _hold_gate.FolderGate(path, URL, None)
-    assert again.look("123") is None and missing(again) == []
+    assert again.look("123") is None and len(missing(again)) == 1
+    with again.ask("123"):
+        pass
+    assert missing(_hold_gate.FolderGate(path, URL, None)) == []
+    one = placing(path)
+    assert one.result(RESULT)["hold_id"] and not os.path.exists(os.path.join(path, ".made_by_an_on"))
+    again = _hold_gate.FolderGate(path, URL, None)
+    assert again.look("123") is not None and missing(again) == []
     os.rename(path, path + ".gone")
     assert again.look("123") is None and len(missing(again)) == 1
+    # Nor need that of another user be there, which a task is given that runs as somebody else.
+    other = _hold_gate.FolderGate(path + _hold_gate.DEFAULT_HOLDS_PATH[1:], URL, None)
+    with other.ask("123"):
+        pass
+    assert missing(other) == []
     # The folder that is used by default need not be there.
     monkeypatch.setattr(_hold_gate, "DEFAULT_HOLDS_PATH", path)
     usual = _hold_gate.FolderGate(path, URL, None)

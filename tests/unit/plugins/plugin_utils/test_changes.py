@@ -129,6 +129,7 @@ def test_that_the_list_cannot_be_read_is_told_again_while_it_lasts(seconds, time
     [
         (Refusal(401), "token"),
         (_changes.NoToken("api_token_file '/x' is empty"), "token"),
+        (_changes.NoHolds("holds_path /x is missing"), "holds"),
         (Refusal(403), "no_list"),
         (Refusal(404), "no_list"),
         (Refusal(429), "service"),

@@ -40,6 +40,14 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path, path, why):
     assert why in trial.why_not(path.format(tmp_path))
 
 
+def test_a_lock_that_cannot_be_opened_is_told(tmp_path):
+    (tmp_path / ".lock").touch()
+    assert trial.why_not(str(tmp_path)) is None
+    (tmp_path / ".lock").unlink()
+    (tmp_path / ".lock").mkdir()
+    assert trial.why_not(str(tmp_path)) == "cannot be locked: .lock in it cannot be opened (Is a directory)"
+
+
 def test_a_disk_that_is_full_is_told(tmp_path, monkeypatch):
     def full(_descriptor):
         raise OSError(28, "No space left on device")

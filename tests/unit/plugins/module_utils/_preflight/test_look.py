@@ -15,6 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import AccountList, Maybe, NotSent, Refusal
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.inspection import Exchange
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder, missing
 from ansible_collections.bookieops.betmatic.plugins.module_utils._preflight import look
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_service_info
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._in_process import Task
@@ -122,9 +123,18 @@ def test_a_holds_folder_that_is_named_and_missing_is_not_called_writable(tmp_pat
     monkeypatch.setenv("HOME", str(tmp_path))
     assert graded(None) == ("ok", f"{tmp_path}/.local/state/bookieops/holds can be written.")
     level, text = graded(str(tmp_path / "mounted"))
-    assert level == "warning" and "is missing: mount it, or make it" in text
+    assert level == "warning" and "is missing, or an ON made it: mount it, or make it" in text
     (tmp_path / "mounted").mkdir()
     assert graded(str(tmp_path / "mounted"))[0] == "ok"
+    (tmp_path / "mounted" / missing.MARK).touch()
+    assert graded(str(tmp_path / "mounted"))[0] == "warning"
+
+
+def test_the_holds_are_told_as_bookie_hold_info_tells_them(tmp_path, monkeypatch):
+    one = folder.new_hold("maintenance", SOUND["api_url"], ("123",), folder.now(), ran=("123",))
+    folder.place(str(tmp_path / "holds"), one)
+    [told] = looked(tmp_path, monkeypatch, api_token=None)["holds"]
+    assert (told["id"], told["here"], told["mine"], told["run"]) == (one.id, True, True, "not_known")
 
 
 def test_the_service_is_asked_as_the_task_s_own_client_would_ask(tmp_path, monkeypatch):

@@ -52,4 +52,4 @@ def test_a_folder_in_which_no_hold_can_be_placed_stops():
 
 def test_a_named_folder_that_is_missing_is_to_be_mounted():
     found = machine.of_missing("/mnt/holds")
-    assert (found.level, found.subject) == (WARNING, "holds folder") and "/mnt/holds is missing: mount it, or make it." in found.text
+    assert (found.level, found.subject) == (WARNING, "holds folder") and "/mnt/holds is missing, or an ON made it: mount it, or make it" in found.text

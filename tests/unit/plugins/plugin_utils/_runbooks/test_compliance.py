@@ -39,7 +39,7 @@ def test_the_evidence_has_the_holds_of_this_service_that_stand():
     info = {"holds": [here, {**here, "id": "b", "here": False}, {**here, "id": "c", "ended": True}], "broken": [{"id": "x"}]}
     found = compliance_evidence(listed({**row(), "held": True}), judged(), holds=info)
     assert found["holds"] == {"known": True, "standing": [here], "broken": [{"id": "x"}]} and found["accounts"][0]["held"] is True
-    for unknown in ({}, {**info, "failed": True}):
+    for unknown in ({}, {**info, "failed": True}, {**info, "missing": True}):
         assert compliance_evidence(listed(row()), judged(), holds=unknown)["holds"]["known"] is False
     assert found["verdict"] == "compliant" and found["sha256"] != compliance_evidence(listed(row()), judged())["sha256"]
 
