@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 
 import pytest
@@ -25,6 +26,12 @@ def _fleet(simulator):
     return simulator
 
 
+def cron(line):
+    """The command of a line of a crontab as cron hands it to the shell: what follows a % is not part of it, unless a backslash stands before that."""
+    command = re.split(r"(?<!\\)%", line.split(maxsplit=5)[5])[0]
+    return 'export HOME="$PWD"\n' + command.replace("\\%", "%")
+
+
 def sh(folder, simulator, commands):
     """Run commands of the page as they are; returns what they show."""
     environment = clean_environment(folder, {"BETMATIC_API_URL": simulator.url, "BETMATIC_API_TOKEN": simulator.token})
@@ -43,6 +50,9 @@ def test_the_file_is_what_runs_and_the_other_runbooks_take_it(fleet_of, tmp_path
     shown = sh(tmp_path, fleet_of, look)
     assert not file.exists() and '+  - account_id: "201"' in shown
     shown = sh(tmp_path, fleet_of, "\n".join(commands))
+    tmp_path.joinpath(".betmatic").write_text("BETMATIC_API_TOKEN=" + fleet_of.token, encoding="ascii")
+    (line,) = blocks("docs/fleets.md", "text")
+    assert sh(tmp_path, fleet_of, cron(line)) == ""
     today = [{"account_id": str(key), "state": "on" if key % 2 else "off", "display_name": name} for key, name in NAMES.items()]
     files = list(tmp_path.glob("fleet*.yml"))
     assert [fleet.read(one.read_text(encoding="utf-8")) for one in files] == [today, today]

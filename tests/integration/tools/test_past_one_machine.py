@@ -117,7 +117,7 @@ def test_a_runner_that_dies_leaves_a_stop_that_completes(fleet, node, tmp_path):
 def folders(home, **tokens):
     for name, token in tokens.items():
         folder = home / "betmatic" / name
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         folder.joinpath("token").write_text(token + "\n", encoding="utf-8")
 
 
@@ -149,3 +149,18 @@ def test_an_inventory_of_two_tokens_switches_each_account_with_its_own(simulator
     for service in (north, south):
         assert service.violations() == [] and {entry["command"] for entry in service.requests("POST")} == {"OFF"}
         rules.assert_no_leak(shown, service.token)
+    # North's token expires. Without the settings of the page, the name that both have becomes south's, and the run ends as if all were well.
+    for service, file in ((north, "north"), (south, "south")):
+        service.put_accounts([{**running(1)[0], "id": 7 if service is north else 9, "display_name": "TAB Main"}])
+        service.clear_log()
+        source = tmp_path / f"{file}.bookie_accounts.yml"
+        source.write_text(source.read_text(encoding="utf-8") + "hostname: display_name\n", encoding="utf-8")
+    folders(tmp_path / "home", north="expired-or-mistyped-token")
+    pattern = ("playbook", "off.yml", *sources, "--limit", "TAB_Main")
+    command(tmp_path, north, *pattern)
+    assert south.bots() == {"9": "STOPPED"} and north.bots() == {"7": "RUNNING"}
+    (settings,) = blocks(PAGE, "ini")
+    tmp_path.joinpath("ansible.cfg").write_text(settings, encoding="utf-8")
+    south.patch_accounts({"id": 9, "bot": "RUNNING"})
+    shown = command(tmp_path, north, *pattern, code=1)
+    assert "north.bookie_accounts.yml" in shown and south.bots() == {"9": "RUNNING"}
