@@ -18,7 +18,7 @@ from ..module_utils._preflight.findings import WARNING, Finding, conclusion
 from ..modules import bookie_service_info
 from ..plugin_utils._in_process import InProcess, as_modules_see_them, why_shipped
 from ..plugin_utils._preflight import facts, stop_options
-from ..plugin_utils._preflight.control_node import Controller, of_inventory, of_nothing, of_task, of_timeout, of_trail
+from ..plugin_utils._preflight.control_node import Controller, of_inventory, of_limit, of_nothing, of_task, of_timeout, of_trail
 
 warm_up()
 
@@ -61,9 +61,12 @@ class ActionModule(InProcess):
             # As the role takes it: an empty list is its default, and what cannot be rendered was a wish for some.
             narrowed=self._rendered(variables.get("bookie_bookmakers", [])) != [],
         )
+        options = {name: self._rendered(variables[name]) for name in stop_options.NAMES if name in variables}
+        limit = of_limit(self._task.timeout or 0, stop_options.longest_task(options))
         return [
             *of_task(controller),
-            *stop_options.findings({name: self._rendered(variables[name]) for name in stop_options.NAMES if name in variables}),
+            *([limit] if limit else []),
+            *stop_options.findings(options),
             _tried("inventory", lambda: of_inventory(facts.inventory(variables))),
             _tried("audit trail", lambda: of_trail(facts.trail())),
             _tried("schedule", lambda: facts.schedule(time.time())),

@@ -42,8 +42,8 @@ def test_tags_cannot_cut_a_shipped_playbook(arguments, more, fleet, tmp_path):
 @pytest.mark.core
 @pytest.mark.parametrize(
     "arguments",
-    [("--limit", "web"), ("--limit", "all:!localhost"), ("--skip-tags", "always"), ("--start-at-task", "Show the result of each account"),
-     ("--start-at-task=no such task",)],
+    [("--limit", "web"), ("--limit", "all:!localhost"), ("--limit", "localhost,!localhost"), ("--limit", "localhost,&web"),
+     ("--skip-tags", "always"), ("--start-at-task", "Show the result of each account"), ("--start-at-task=no such task",)],
 )
 def test_what_would_leave_out_a_shipped_playbook_ends_with_an_error(arguments, fleet, tmp_path):
     # A process of its own, whose command line says what it was started with.
@@ -55,7 +55,7 @@ def test_what_would_leave_out_a_shipped_playbook_ends_with_an_error(arguments, f
 def test_a_limit_that_holds_localhost_is_fine(fleet, tmp_path):
     tmp_path.joinpath("hosts").write_text("web\n[here]\nlocalhost ansible_connection=local\n", encoding="utf-8")
     run(tmp_path, fleet, "emergency_stop", None, "--limit", "localhost")
-    run(tmp_path, fleet, "emergency_stop", None, "-i", "hosts", "--limit", "here")
+    run(tmp_path, fleet, "emergency_stop", None, "-i", "hosts", "--limit", "here,!web")
     # Each of the two stops sends it again behind its hold.
     assert [entry["command"] for entry in fleet.requests("POST")].count("all_off") == 2 * 2
 

@@ -42,6 +42,8 @@ def test_a_hold_is_placed_once_and_lifted_and_nothing_is_sent(simulator, tmp_pat
     ("hold", {}, "account_id and all_accounts are both missing"),
     ("hold", {"bookie_account_ids": []}, "an empty list"),
     ("hold", {"bookie_all_accounts": True, "bookie_hold_until": "soon"}, "is not a valid time"),
+    ("hold", {"bookie_all_accounts": True, "bookie_account_ids": "{{ mistyped }}"}, "bookie_account_ids cannot be rendered"),
+    ("hold", {"bookie_all_accounts": True, "bookie_hold_until": "{{ mistyped }}"}, "bookie_hold_until cannot be rendered"),
     ("lift", {"bookie_reason": "x"}, "is not a valid id"),
     ("lift", {"bookie_hold_id": "20261121T080002-kqzt"}, "reason is missing"),
     ("lift", {"bookie_hold_id": "20261121T080002-kqzt", "bookie_reason": "x"}, "There is no hold 20261121T080002-kqzt"),

@@ -115,7 +115,11 @@ def test_a_token_that_is_refused_stops(simulator, tmp_path):
 
 def test_a_service_that_cannot_be_trusted_stops(simulator_of, certs, tmp_path):
     simulator = simulator_of(tls=True)
+    # The inventory cannot be read either, and an emergency stop would wait for it.
+    (tmp_path / "ansible.cfg").write_text("[defaults]\ninventory = bookie_accounts.yml\n", encoding="utf-8")
+    (tmp_path / "bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\n", encoding="utf-8")
     shown = run(tmp_path, simulator, NAME, code=2, more={"REQUESTS_CA_BUNDLE": certs.wrong_ca})
+    assert findings(shown)["inventory"][0] == "warning" and "waits for the list before its first OFF" in findings(shown)["inventory"][1]
     assert of_level(shown, "STOP") == ["service"] and "certificate is not valid" in findings(shown)["service"][1]
 
 
@@ -132,7 +136,7 @@ def test_a_task_that_is_cut_short_tells_what_was_found_and_the_options_of_the_st
     # As the role takes them: this is every bookmaker, and no hold.
     said = {"bookie_bookmakers": "{{ [] }}", "bookie_hold": "{{ not true }}", "bookie_retries": "{{ 5 }}", "bookie_known_accounts": "{{ ['123'] }}"}
     shown = run(tmp_path, simulator, NAME, said, code=2, more={"ANSIBLE_TASK_TIMEOUT": "2"})
-    assert of_level(shown, "STOP") == ["module"] and "timeout of 2 s ended it" in findings(shown)["module"][1]
+    assert of_level(shown, "STOP") == ["module", "task timeout"] and "timeout of 2 s ended it" in findings(shown)["module"][1]
     found = findings(shown)
     assert found["scope"][0] == "ok" and "bookie_hold is false for this host" in found["options of the stop"][1] and "audit trail" in found
     # What cannot be rendered was a wish for some.

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, running
 
 NAME = "switch"
+SLIP = "{{ mistyped }}"
 QUICK = {"bookie_retries": 0, "bookie_wait_timeout": 3}
 
 
@@ -82,6 +83,11 @@ def test_an_account_that_cannot_be_controlled_fails_the_run_and_is_shown(fleet, 
         ({"bookie_state": False, "bookie_bookmakers": None}, "bookie_bookmakers names no bookmaker"),
         ({"bookie_state": False, "bookie_bookmakers": "TAB", "bookie_account_ids": "201"}, "bookie_bookmakers and bookie_account_ids are given"),
         ({"bookie_state": False, "bookie_bookmakers": "TAB", "bookie_all_accounts": True}, "bookie_bookmakers and bookie_all_accounts are given"),
+        # As one that was not given, each of these would reach accounts that nobody named.
+        ({"bookie_state": True, "bookie_account_ids": SLIP, "bookie_all_accounts": True}, "bookie_account_ids cannot be rendered"),
+        ({"bookie_state": True, "bookie_bookmakers": SLIP, "bookie_all_accounts": True}, "bookie_bookmakers cannot be rendered"),
+        ({"bookie_state": True, "bookie_account_ids": ["201"], "bookie_api_token_file": SLIP}, "bookie_api_token_file cannot be rendered"),
+        ({"bookie_state": True, "bookie_account_ids": ["201"], "bookie_holds_path": SLIP}, "bookie_holds_path cannot be rendered"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(variables, words, fleet, tmp_path):

@@ -87,6 +87,9 @@ def test_slips_among_the_known_accounts_keep_no_off_back_and_are_named(fleet, tm
     assert words in shown and "20 5" in shown and "None" in shown and "Known accounts NOT" not in shown
 
 
+GONE = "{{ lookup('ansible.builtin.file', '/no/such/file') }}"
+
+
 # A list without entries in a file of variables is null; the next two cannot be rendered at all, and the last is for the module's options.
 @pytest.mark.parametrize(
     "variables,words",
@@ -97,6 +100,9 @@ def test_slips_among_the_known_accounts_keep_no_off_back_and_are_named(fleet, tm
         ({"bookie_concurrency": "many", "bookie_retries": 99, "bookie_deadline": None}, "One of bookie_reason, bookie_concurrency, bookie_retries"),
         ({"bookie_hold": "ture"}, "Fix bookie_hold: 'ture' is neither true nor false, so a hold was placed"),
         ({"bookie_hold": "{{ mistyped }}"}, "Fix bookie_hold: '' is neither true nor false, so a hold was placed"),
+        ({"bookie_hold": GONE}, "Fix bookie_hold: '' is neither true nor false, so a hold was placed"),
+        ({"bookie_holds_path": "{{ mistyped }}"}, "Fix bookie_holds_path, which cannot be rendered"),
+        ({"bookie_holds_path": GONE, "bookie_known_accounts": ["201"]}, "Fix bookie_holds_path, which cannot be rendered"),
     ],
 )
 def test_nothing_that_is_mistyped_keeps_all_off_back(variables, words, fleet, tmp_path):
@@ -104,6 +110,13 @@ def test_nothing_that_is_mistyped_keeps_all_off_back(variables, words, fleet, tm
     assert fleet.log()[0]["command"] == "all_off" and is_stopped(fleet)
     assert "6 of 6 accounts as wanted" in shown and words in shown and "Run the emergency stop again" not in shown
     assert list(tmp_path.rglob("holds/*.json"))
+
+
+@pytest.mark.parametrize(("name", "option"), [(NAME, "bookie_api_token_file"), ("emergency_stop_on_event", "bookie_api_url")])
+def test_nothing_is_sent_where_a_mistake_decides_to_whom(name, option, fleet, tmp_path):
+    # In the environment there is a token and a service: not the ones that were meant.
+    shown = run(tmp_path, fleet, name, {option: "{{ mistyped }}"}, code=2)
+    assert fleet.log() == [] and f"{option} cannot be rendered: correct or remove it. Nothing was sent." in shown
 
 
 def test_what_the_bulk_command_did_not_stop_at_first_is_stopped_in_the_end(fleet, tmp_path):
@@ -205,6 +218,7 @@ NOTHING = {
     "bookie_bookmakers has an empty name": " , ",
     "bookie_bookmakers is True": True,
     "bookie_bookmakers cannot be read": "{{ mistyped }}",
+    "bookie_bookmakers cannot be read: ": GONE,
     "Which accounts are at TAB is not known": "TAB",
 }
 

@@ -229,6 +229,7 @@ REFUSED = {
     "bookie_account_ids and bookie_accounts are given": {"bookie_accounts": [{"account_id": "201"}]},
     "bookie_account_ids and bookie_fleet_file are given": {"bookie_fleet_file": "fleet.yml"},
     "bookie_all_accounts is true, which a roll-out does not offer": {"bookie_all_accounts": True, "bookie_account_ids": []},
+    "bookie_all_accounts cannot be rendered": {"bookie_all_accounts": "{{ mistyped }}"},
     "bookie_state is on, but each account of bookie_fleet_file has a state of its own": {"bookie_fleet_file": "fleet.yml", "bookie_account_ids": []},
     "'..'": {"bookie_account_ids": ["201", ".."]},
     "bookie_canary is": {"bookie_canary": -1},

@@ -18,11 +18,15 @@ _PREFIX = "BETMATIC_"
 
 @dataclass(frozen=True)
 class Inventory:
-    """Which files the inventory is made of, and which of them could not be read; None where nobody can tell."""
+    """Which files the inventory is made of, and which of them could not be read; None where nobody can tell.
+
+    `has_accounts`: whether its hosts are accounts. `asks_service`: whether it is read from the list of accounts, before any playbook begins.
+    """
 
     sources: tuple[str, ...] = ()
     unread: tuple[str, ...] | None = ()
     has_accounts: bool = False
+    asks_service: bool = False
     unread_fails: bool = False
     mismatch_fails: bool = False
 
@@ -69,6 +73,16 @@ def of_timeout(seconds: int) -> Finding:
     return Finding(
         STOP, "module", f"the task's timeout of {seconds} s ended it before the service had answered, and would end an emergency stop as well: unset"
         " ANSIBLE_TASK_TIMEOUT, task_timeout in ansible.cfg, and timeout of the task, and run this again.",
+    )
+
+
+def of_limit(seconds: int, needed: float) -> Finding | None:
+    """Say that a task's `timeout` is shorter than the seconds that a task of the emergency stop may take; None where it is not, or none is in effect."""
+    if not 0 < seconds < needed:
+        return None
+    return Finding(
+        STOP, "task timeout", f"tasks are ended after {seconds} s, and the emergency stop may need {needed:g} s (bookie_deadline) for one, so that it would"
+        " be cut short with bots running: unset ANSIBLE_TASK_TIMEOUT, task_timeout in ansible.cfg, and timeout of the task.",
     )
 
 
@@ -164,6 +178,8 @@ def of_files(found: Controller) -> Finding:
 def of_inventory(found: Inventory) -> Finding:
     if not found.sources:
         return Finding(OK, "inventory", "none, and none is needed by the playbooks of the collection.")
+    if found.asks_service:
+        return _of_service(found)
     if found.unread is None:
         return Finding(WARNING, "inventory", "it could not be checked with this ansible-core: run ansible-inventory --list.")
     if found.unread:
@@ -171,12 +187,30 @@ def of_inventory(found: Inventory) -> Finding:
             WARNING, "inventory", f"cannot be read: {', '.join(found.unread)}. A play for its hosts would do nothing; ansible-inventory --list"
             " says why.",
         )
+    missing = _missing_settings(found)
+    if found.has_accounts and missing:
+        return Finding(WARNING, "inventory", f"where it cannot be read, an OFF by hosts would end with 0: set {missing} under [inventory] in ansible.cfg.")
+    return Finding(OK, "inventory", f"{len(found.sources)} source{'' if len(found.sources) == 1 else 's'}, all read.")
+
+
+def _missing_settings(found: Inventory) -> str:
     missing = [] if found.unread_fails else ["any_unparsed_is_failed = true"]
     missing += [] if found.mismatch_fails else ["host_pattern_mismatch = error"]
-    if found.has_accounts and missing:
-        told = " and ".join(missing)
-        return Finding(WARNING, "inventory", f"where it cannot be read, an OFF by hosts would end with 0: set {told} under [inventory] in ansible.cfg.")
-    return Finding(OK, "inventory", f"{len(found.sources)} source{'' if len(found.sources) == 1 else 's'}, all read.")
+    return " and ".join(missing)
+
+
+def _of_service(found: Inventory) -> Finding:
+    """Say what an inventory that is read from the service does to an emergency stop on the day when the list is down."""
+    way_out = "Run the emergency stop, and this, with -i localhost, which reads no inventory and none of its variables."
+    if found.unread_fails:
+        return Finding(
+            STOP, "inventory", "it holds an inventory of accounts, and any_unparsed_is_failed is set: without the list an emergency stop would not even"
+            f" begin. {way_out}",
+        )
+    return Finding(
+        WARNING, "inventory", f"it holds an inventory of accounts, so that an emergency stop waits for the list before its first OFF. {way_out} Where it"
+        f" cannot be read, an OFF by hosts would end with 0: set {_missing_settings(found)} under [inventory] in the ansible.cfg of those playbooks.",
+    )
 
 
 def of_trail(found: Trail) -> Finding:

@@ -41,11 +41,12 @@ def inventory(variables: Mapping[str, Any]) -> Inventory:
     data = getattr(getattr(variables.get("hostvars"), "_inventory", None), "_inventory", None)
     read = getattr(data, "processed_sources", None)
     unread = None if read is None else tuple(file for file in files if file not in set(map(str, read)))
-    groups = variables.get("groups") or {}
+    asks_service = any(file.endswith(("bookie_accounts.yml", "bookie_accounts.yaml")) for file in files)
     return Inventory(
         sources=tuple(files),
         unread=unread,
-        has_accounts="bookie_accounts" in groups or any(file.endswith(("bookie_accounts.yml", "bookie_accounts.yaml")) for file in files),
+        has_accounts=asks_service or "bookie_accounts" in (variables.get("groups") or {}),
+        asks_service=asks_service,
         unread_fails=bool(C.config.get_config_value("INVENTORY_ANY_UNPARSED_IS_FAILED")),
         mismatch_fails=C.config.get_config_value("HOST_PATTERN_MISMATCH") == "error",
     )
@@ -94,19 +95,25 @@ def why_not_appended(path: str) -> str | None:
 
 def schedule(now: float) -> Finding:
     """Return the finding of what the role trading_day installed for this user; `now` in seconds since 1970."""
-    entries = [*schedules.of_crontab(_crontab()), *_timers(pathlib.Path(_UNITS).expanduser())]
-    return schedules.finding(entries, {path: _script(path) for path in {entry.script for entry in entries if entry.script}}, now)
+    text, why_unread = _crontab()
+    entries = [*schedules.of_crontab(text), *_timers(pathlib.Path(_UNITS).expanduser())]
+    scripts = {path: _script(path) for path in {entry.script for entry in entries if entry.script}}
+    return schedules.finding(entries, scripts, now, why_unread)
 
 
-def _crontab() -> str:
+def _crontab() -> tuple[str, str | None]:
+    """Return this user's crontab, and why it could not be read; None where it could, and where there is none."""
     command = shutil.which("crontab")
     if command is None:
-        return ""
+        return "", None
     try:
-        done = subprocess.run([command, "-l"], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace")
+        # In English: what it says tells a user without a crontab from one who may not have it.
+        environment = {**os.environ, "LC_ALL": "C"}
+        done = subprocess.run([command, "-l"], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE, env=environment)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return "", type(error).__name__
+    said = " ".join(done.stderr.decode("utf-8", "replace").split())
+    return done.stdout.decode("utf-8", "replace"), schedules.why_unread(done.returncode, said)
 
 
 def _timers(folder: pathlib.Path) -> Iterator[Entry]:
@@ -119,14 +126,25 @@ def _timers(folder: pathlib.Path) -> Iterator[Entry]:
 
 def _script(path: str) -> Script:
     text = _text(pathlib.Path(path)) if os.access(path, os.X_OK) else None
+    gone = _gone(text or "")
     file = schedules.token_file(text or "")
     if file is None:
-        return Script(text)
+        return Script(text, gone=gone)
     try:
-        return Script(text, None, api_token.expires(TokenSource(path=file).read()))
+        return Script(text, None, api_token.expires(TokenSource(path=file).read()), gone)
     except InputError as error:
         # It begins with the option's name, which is another one here.
-        return Script(text, f"its token file: {error}")
+        return Script(text, f"its token file: {error}", gone=gone)
+
+
+def _gone(script: str) -> str | None:
+    """Say what a script runs and is not there any more: an environment that was rebuilt, a collection that was moved."""
+    python, folder = schedules.python_of(script), schedules.collections_of(script)
+    if python is not None and not os.access(python, os.X_OK):
+        return f"Python {python}"
+    if folder is not None and not os.path.isfile(os.path.join(folder, "ansible_collections/bookieops/betmatic/playbooks/switch.yml")):
+        return f"collection below {folder}"
+    return None
 
 
 def _text(path: pathlib.Path) -> str | None:

@@ -53,6 +53,21 @@ _CHECKS: Mapping[str, Callable[[Any], None]] = {
 NAMES = ("bookie_hold", *_CHECKS, "bookie_known_accounts")
 
 
+# As in defaults/main.yml of the role: less time than that proves less.
+LEAST_SECONDS: Mapping[str, float] = {"bookie_wait_timeout": 120.0, "bookie_deadline": 600.0}
+
+
+def longest_task(found: Mapping[str, Any]) -> float:
+    """Return for how many seconds a task of the emergency stop may run: bookie_deadline, the default where it is not set or cannot be used."""
+    default = LEAST_SECONDS["bookie_deadline"]
+    try:
+        value = check_type_float(found.get("bookie_deadline", default))
+        _seconds("deadline")(value)
+    except (InputError, TypeError, ValueError):
+        return default
+    return value
+
+
 def findings(found: Mapping[str, Any]) -> list[Finding]:
     """Return a warning for each that would make the emergency stop a weaker one; none where all is well.
 
@@ -92,6 +107,17 @@ def _of_pace(name: str, value: Any, check: Callable[[Any], None]) -> Iterator[st
         yield f"bookie_{error}. Until then the OFFs would go out with the defaults, and the emergency stop would fail at the end."
     except (TypeError, ValueError):
         yield f"{name} is {_shown(value)}, which is not a number, {_ALL_GO_OUT}: correct it, or remove it."
+    else:
+        yield from _of_patience(name, value)
+
+
+def _of_patience(name: str, value: Any) -> Iterator[str]:
+    least = LEAST_SECONDS.get(name, 0.0)
+    if name in LEAST_SECONDS and check_type_float(value) < least:
+        yield (
+            f"{name} is {_shown(value)} for this host, and {least:g} by default: an emergency stop could end before each bot is proven off. Remove it from"
+            " the inventory, and give it with -e to the runs that are meant."
+        )
 
 
 def _of_known(value: Any) -> Iterator[str]:

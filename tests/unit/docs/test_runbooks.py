@@ -46,7 +46,8 @@ def test_what_a_row_names_is_there(name, command, tried):
         text = (COLLECTION / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
         role = COLLECTION / "roles" / playbook / "meta" / "argument_specs.yml"
         known = text + (role.read_text(encoding="utf-8") if role.exists() else "")
-        assert [variable for variable in variables if variable not in known] == []
+        # A playbook without a role has the user's options from vars/options.yml.
+        assert [variable for variable in variables if variable not in known and variable.replace("bookie_", "_play_", 1) not in known] == []
     kind, quoted = tried.split(" ")
     for path in TRIED[kind]:
         assert (COLLECTION / path.format(quoted.strip("`"))).exists()

@@ -12,6 +12,7 @@ from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight.cont
     Inventory,
     Trail,
     of_inventory,
+    of_limit,
     of_nothing,
     of_task,
     of_timeout,
@@ -52,7 +53,7 @@ def test_a_stop_of_every_bot_that_would_be_one_of_some_is_not_ready():
 @pytest.mark.parametrize("found", [
     Inventory(),
     Inventory(sources=("/etc/hosts.yml",)),
-    Inventory(sources=("/x/bookie_accounts.yml",), has_accounts=True, unread_fails=True, mismatch_fails=True),
+    Inventory(sources=("/x/accounts.yml",), has_accounts=True, unread_fails=True, mismatch_fails=True),
 ])
 def test_a_sound_inventory_is_silent(found):
     assert of_inventory(found).level == OK
@@ -60,12 +61,27 @@ def test_a_sound_inventory_is_silent(found):
 
 @pytest.mark.parametrize(("found", "word"), [
     (Inventory(sources=("/x/a.yml", "/x/b.yml"), unread=("/x/b.yml",)), "cannot be read: /x/b.yml."),
-    (Inventory(sources=("/x/bookie_accounts.yml",), has_accounts=True, unread_fails=True), "set host_pattern_mismatch = error under"),
-    (Inventory(sources=("/x/bookie_accounts.yml",), has_accounts=True), "any_unparsed_is_failed = true and host_pattern_mismatch = error"),
+    (Inventory(sources=("/x/accounts.yml",), has_accounts=True, unread_fails=True), "set host_pattern_mismatch = error under"),
+    (Inventory(sources=("/x/accounts.yml",), has_accounts=True), "any_unparsed_is_failed = true and host_pattern_mismatch = error"),
+    (Inventory(sources=("/x/bookie_accounts.yml",), has_accounts=True, asks_service=True), "waits for the list before its first OFF. Run the emergency stop"),
+    (Inventory(("/x/bookie_accounts.yml",), ("/x/bookie_accounts.yml",), asks_service=True, mismatch_fails=True), "set any_unparsed_is_failed = true under"),
     (Inventory(sources=("/x/a.yml",), unread=None), "ansible-inventory --list"),
 ])
 def test_an_inventory_that_would_end_green_and_do_nothing_is_named(found, word):
     assert of_inventory(found).level == WARNING and word in of_inventory(found).text
+
+
+@pytest.mark.parametrize("unread", [(), ("/x/bookie_accounts.yml",), None])
+def test_an_inventory_without_which_no_stop_begins_is_not_ready(unread):
+    found = of_inventory(Inventory(("/x/bookie_accounts.yml",), unread, has_accounts=True, asks_service=True, unread_fails=True, mismatch_fails=True))
+    assert found.level == STOP and "would not even begin" in found.text and "with -i localhost," in found.text
+
+
+@pytest.mark.parametrize(("seconds", "needed", "is_short"), [(0, 600.0, False), (599, 600.0, True), (600, 600.0, False), (30, 20.0, False)])
+def test_a_task_timeout_that_would_cut_the_stop_is_not_ready(seconds, needed, is_short):
+    found = of_limit(seconds, needed)
+    assert (found is not None) == is_short
+    assert found is None or (found.level, found.subject) == (STOP, "task timeout") and "after 599 s" in found.text and "may need 600 s" in found.text
 
 
 @pytest.mark.parametrize(("found", "level", "word"), [

@@ -73,6 +73,23 @@ def test_the_crontab_and_its_script_are_looked_at(host):
     assert "is missing or cannot be run" in facts.schedule(0.0).text
 
 
+def test_a_python_or_a_collection_that_is_gone_is_named(host, tmp_path):
+    crontab_of(host, script_of(host, host("env", "BETMATIC_API_TOKEN=a-token-of-one-word\n")))
+    script, python = tmp_path / "script", host("venv/python", "", 0o755)
+    runs = f"ANSIBLE_COLLECTIONS_PATH={tmp_path}\n{python} -m ansible playbook bookieops.betmatic.switch\n"
+    script.write_text(script.read_text(encoding="utf-8") + runs, encoding="utf-8")
+    assert f"the collection below {tmp_path} of its script" in facts.schedule(0.0).text
+    host("ansible_collections/bookieops/betmatic/playbooks/switch.yml", "")
+    assert facts.schedule(0.0).text == "day (2 entries)."
+    python.unlink()
+    assert f"the Python {python} of its script {script} is gone" in facts.schedule(0.0).text
+
+
+def test_a_crontab_that_this_user_may_not_read_is_named(host):
+    host("bin/crontab", "#!/bin/sh\necho 'You (ops) are not allowed to use this program' >&2\nexit 1\n", 0o755)
+    assert "You (ops) are not allowed" in facts.schedule(0.0).text
+
+
 def test_a_token_file_that_cannot_be_used_is_named(host):
     crontab_of(host, script_of(host, "/no/such/file"))
     assert "its token file: api_token_file '/no/such/file' cannot be read" in facts.schedule(0.0).text

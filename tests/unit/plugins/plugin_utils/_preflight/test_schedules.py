@@ -52,6 +52,28 @@ def test_the_token_file_of_a_script_is_found():
     assert schedules.token_file("#!/bin/sh\n") is None and schedules.token_file("  . 'unfinished\n") is None
 
 
+def test_what_a_script_runs_is_found():
+    text = TEXT + "ANSIBLE_COLLECTIONS_PATH='/opt/my collections'\n'/opt/my venv/bin/python' -m ansible playbook bookieops.betmatic.switch -e x\n"
+    assert (schedules.python_of(text), schedules.collections_of(text)) == ("/opt/my venv/bin/python", "/opt/my collections")
+    assert (schedules.python_of(TEXT), schedules.collections_of(TEXT)) == (None, None)
+
+
+@pytest.mark.parametrize(("code", "said", "why"), [
+    (0, "", None),
+    (1, "no crontab for ops", None),
+    (1, "crontab: can't open 'ops': No such file or directory", None),
+    (1, "You (ops) are not allowed to use this program", "You (ops) are not allowed to use this program"),
+    (1, "", "exit code 1"),
+])
+def test_only_a_user_without_a_crontab_has_none(code, said, why):
+    assert schedules.why_unread(code, said) == why
+
+
+def test_a_crontab_that_cannot_be_read_is_not_taken_for_none():
+    found = schedules.finding([], {}, NOW, "not allowed")
+    assert found.level == WARNING and "cannot be read, so nobody knows what is in it (not allowed)" in found.text
+
+
 @pytest.mark.parametrize(("entries", "scripts", "word"), [
     ([], {}, "none of the role"),
     (BOTH, {PATH: SOUND}, "trading_day (2 entries)"),
@@ -69,6 +91,7 @@ def test_a_sound_schedule_is_silent(entries, scripts, word):
     ([BOTH[0], Entry("trading_day", "on", None)], SOUND, "(not named) is missing"),
     (BOTH, Script("#!/bin/sh\nrm -rf /\n"), "is not the script of the role"),
     (BOTH, Script(TEXT, "its token file: it cannot be read"), "its token file: it cannot be read"),
+    (BOTH, Script(TEXT, gone="Python /opt/venv/bin/python"), "the Python /opt/venv/bin/python of its script"),
     (BOTH, Script(TEXT, None, "2026-11-01T00:00:00Z"), "expired on 2026-11-01T00:00:00Z"),
 ])
 def test_a_schedule_that_would_not_switch_as_it_should_is_named(entries, script, word):

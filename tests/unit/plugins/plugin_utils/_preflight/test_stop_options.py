@@ -24,7 +24,7 @@ def test_the_role_s_own_defaults_are_silent_and_every_option_is_looked_at():
 
 
 @pytest.mark.parametrize(("name", "value"), [
-    ("bookie_hold", "Yes"), ("bookie_hold", 1), ("bookie_retries", "5"), ("bookie_deadline", "300"), ("bookie_known_accounts", "123, 124"),
+    ("bookie_hold", "Yes"), ("bookie_hold", 1), ("bookie_retries", "5"), ("bookie_deadline", "900"), ("bookie_known_accounts", "123, 124"),
     ("bookie_known_accounts", [123, ["abc-1"]]), ("bookie_known_accounts", 123),
 ])
 def test_what_the_role_can_use_is_silent(name, value):
@@ -43,6 +43,8 @@ def test_what_the_role_can_use_is_silent(name, value):
     ("bookie_wait_timeout", -1, "bookie_wait_timeout is -1.0: give seconds"),
     ("bookie_deadline", "", "bookie_deadline is \"\", which is not a number"),
     ("bookie_deadline", [5], "bookie_deadline is [5], which is not a number"),
+    ("bookie_deadline", "60", 'bookie_deadline is "60" for this host, and 600 by default'),
+    ("bookie_wait_timeout", 119, "could end before each bot is proven off"),
     ("bookie_known_accounts", ["123", "12 4", None], 'not a valid account id: ["12 4", "None"]'),
     ("bookie_known_accounts", "", 'not a valid account id: [""]'),
     ("bookie_known_accounts", "all", 'not a valid account id: ["all"]'),
@@ -51,6 +53,19 @@ def test_what_the_role_can_use_is_silent(name, value):
 def test_each_that_weakens_the_stop_is_named(name, value, word):
     [found] = stop_options.findings({name: value})
     assert (found.level, found.subject) == (WARNING, stop_options.SUBJECT) and word in found.text
+
+
+def test_the_role_s_patience_is_the_least_that_is_silent():
+    defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    assert stop_options.LEAST_SECONDS == {name: defaults[name] for name in stop_options.LEAST_SECONDS}
+
+
+@pytest.mark.parametrize(("options", "seconds"), [
+    ({}, 600.0), ({"bookie_deadline": "900"}, 900.0), ({"bookie_deadline": 60}, 60.0), ({"bookie_deadline": 0}, 600.0),
+    ({"bookie_deadline": UNREADABLE}, 600.0),
+])
+def test_a_task_of_the_stop_takes_as_long_as_its_deadline(options, seconds):
+    assert stop_options.longest_task(options) == seconds
 
 
 def test_several_are_named_each():
