@@ -17,7 +17,7 @@ description:
     minutes between an ON and its OFF that include a time from 00:00 to 04:00, 60 do not count, as the clocks may go forward.
 author:
   - BookieOps contributors (@bookieops)
-positional: _input, restricted, name, time_zone
+positional: _input, restricted, name, time_zone, installed
 options:
   _input:
     description: The trading windows, each with C(start), C(end) and perhaps C(weekdays).
@@ -37,6 +37,23 @@ options:
     description: The time zone for C(calendar). If empty, the host's.
     type: str
     default: ""
+  installed:
+    description: What is to be replaced, for C(left). Without it nobody is left.
+    type: dict
+    suboptions:
+      lines:
+        description: The lines of the crontab and of the timers. Their comments say what is installed.
+        type: list
+        elements: str
+      accounts:
+        description: The accounts of the installed script, with commas, or V(all).
+        type: str
+      wanted:
+        description: The accounts from now on, with commas, or V(all).
+        type: str
+      now:
+        description: The time in seconds since 1970.
+        type: float
 """
 
 EXAMPLES = r"""
@@ -47,7 +64,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: C(entries), OFF first, and C(deadline), the seconds that each may take so that it has ended before bots go the other way.
+  description:
+    - C(entries), OFF first, and C(deadline), the seconds that each may take so that it has ended before bots go the other way.
+    - C(left) says who would get no OFF any more. C(who) is empty for nobody; C(accounts) are their ids where they are known; C(is_on) says whether
+      the installed schedule has their bots on now.
   type: dict
   sample:
     deadline: 600.0
@@ -58,22 +78,37 @@ _value:
         minute: "30"
         weekday: "6"
         calendar: Sat *-*-* 17:30:00
+    left:
+      who: "124"
+      accounts: ["124"]
+      is_on: false
 """
 
 from ansible.errors import AnsibleFilterError
 
 
-def trading_schedule(windows, restricted=(), name="trading_day", time_zone=""):
-    """Return the entries and the deadline."""
+def trading_schedule(windows, restricted=(), name="trading_day", time_zone="", installed=None):
+    """Return the entries, the deadline, and who would get no OFF any more."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..module_utils._errors import InputError
-    from ..plugin_utils._runbooks import trading_day
+    from ..plugin_utils._runbooks import left_on, trading_day
 
     try:
         switches = trading_day.plan(trading_day.parse("bookie_trading_windows", windows), trading_day.parse("bookie_restricted_periods", restricted))
-        return {"entries": trading_day.entries(name, switches, time_zone), "deadline": trading_day.deadline(switches)}
+        return {
+            "entries": trading_day.entries(name, switches, time_zone),
+            "deadline": trading_day.deadline(switches),
+            "left": _left(left_on, switches, name, time_zone, installed) if installed else {},
+        }
     except InputError as error:
         raise AnsibleFilterError(f"{error}. Nothing was installed.") from error
+
+
+def _left(left_on, switches, name, time_zone, installed):
+    wanted = None if installed["wanted"] == left_on.ALL else tuple(installed["wanted"].split(","))
+    before = left_on.installed(name, installed["lines"], installed["accounts"])
+    left = left_on.left(before, left_on.Schedule(switches, wanted, time_zone), float(installed["now"]))
+    return {"who": left.who, "accounts": list(left.accounts), "is_on": left.is_on}
 
 
 class FilterModule:

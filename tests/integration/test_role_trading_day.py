@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight import schedules
 from ansible_collections.bookieops.betmatic.tests.integration.support import pages, rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, running, with_settings
-from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
+from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import SUNDAY, Host
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
 
 DAY = {
@@ -61,11 +61,47 @@ def test_installed_in_the_crontab_and_a_second_run_changes_nothing(settings, hos
     assert "changed=0 " in host.run(DAY) and host.crontab() == before
 
 
+# What may stand around a job, and none of it is the schedule's.
+HOSTILE_SETTINGS = """
+[defaults]
+inventory = {home}/hosts
+any_unparsed_is_failed = true
+[tags]
+skip = always
+[inventory]
+any_unparsed_is_failed = true
+[callback_bookie_audit]
+path = {home}/elsewhere.jsonl
+"""
+HOSTILE_HOSTS = """localhost ansible_connection=local ansible_python_interpreter=/nowhere/python
+[all:vars]
+bookie_bookmakers=TAB
+bookie_api_token=another.account.of.nobody
+bookie_api_url=http://127.0.0.1:9/api
+bookie_wait=false
+"""
+HOSTILE = {
+    "BETMATIC_API_URL": "http://127.0.0.1:9/api", "BETMATIC_API_TOKEN_FILE": "/nowhere", "BETMATIC_TIMEOUT": "never", "ANSIBLE_SKIP_TAGS": "always",
+    "ANSIBLE_INVENTORY": "/nowhere", "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true", "ANSIBLE_PLAYBOOK_DIR": "/nowhere",
+    "BOOKIE_AUDIT_PATH": "/nowhere/trail", "PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere", "LC_ALL": "xx_XX.ISO-8859-1",
+}
+
+
 @pytest.mark.core
-def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
+def test_the_job_of_the_crontab_switches_as_it_stands_there_whatever_stands_around_it(host):
+    settings, trail = host.home / ".ansible.cfg", host.home / "main/trail.jsonl"
+    settings.write_text("[callback_bookie_audit]\npath = ~/main/trail.jsonl\n", encoding="utf-8")
     host.run(DAY)
     jobs = {job.rpartition(" ")[2]: job for job in host.jobs().values()}
-    assert host.fire(jobs["off"]) == (0, "")
+    settings.write_text(HOSTILE_SETTINGS.format(home=host.home), encoding="utf-8")
+    (host.home / "hosts").write_text(HOSTILE_HOSTS, encoding="utf-8")
+    (host.home / "group_vars").mkdir()
+    (host.home / "group_vars/all.yml").write_text("bookie_bookmakers: TAB\n", encoding="utf-8")
+    plugins = host.home / ".ansible/plugins/vars"
+    plugins.mkdir(parents=True)
+    (plugins / "mine.py").write_text("raise SystemExit('a plugin of the user')\n", encoding="utf-8")
+    (host.home / "ansible.py").write_text("raise SystemExit('a file in the working folder')\n", encoding="utf-8")
+    assert host.fire(jobs["off"], HOSTILE) == (0, "")
     assert host.simulator.bots() == {"201": "STOPPED", "202": "STOPPED", "203": "RUNNING"}
     assert host.fire(jobs["on"]) == (0, "")
     assert set(host.simulator.bots().values()) == {"RUNNING"}
@@ -73,9 +109,23 @@ def test_the_job_of_the_crontab_switches_as_it_stands_there(host):
     assert '"201": "off"' in text and '"202": "on"' in text
     assert stat.S_IMODE((host.home / ".local/state/bookieops/trading_day.log").stat().st_mode) == 0o600
     rules.assert_no_leak(text, host.simulator.token)
-    trail = [json.loads(line) for line in (host.home / ".ansible/bookie_audit.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [(entry["account_id"], entry["state"], entry["reason"]) for entry in trail if entry["event"] == "result"] == [
+    # The trail of the run that installed it.
+    entries = [json.loads(line) for line in trail.read_text(encoding="utf-8").splitlines()]
+    assert [(entry["account_id"], entry["state"], entry["reason"]) for entry in entries if entry["event"] == "result"] == [
         (account, state, "Trading day") for state in ("off", "on") for account in ("201", "202")]
+
+
+@pytest.mark.parametrize(("variables", "environment", "settings", "trail"), [
+    ({}, {}, "", "{home}/.ansible/bookie_audit.jsonl"),
+    ({}, {"BOOKIE_AUDIT_PATH": ""}, "path = sub/trail", "{folder}/sub/trail"),
+    ({}, {"BOOKIE_AUDIT_PATH": "~/mine"}, "path = /other", "{home}/mine"),
+    ({"bookie_audit_file": "/given"}, {"BOOKIE_AUDIT_PATH": "/mine"}, "path = /other", "/given"),
+])
+def test_the_trail_of_the_run_that_installs_it(variables, environment, settings, trail, host):
+    host.folder.joinpath("ansible.cfg").write_text(f"[callback_bookie_audit]\n{settings}\n", encoding="utf-8")
+    host.more = environment
+    host.run({**DAY, **variables})
+    assert f"\nBOOKIE_AUDIT_PATH={trail.format(home=host.home, folder=host.folder)}\n" in script(host).read_text(encoding="utf-8")
 
 
 def test_a_switch_that_fails_is_mailed(host):
@@ -206,9 +256,41 @@ def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
     (host.folder / "crontab").write_text(OTHERS, encoding="utf-8")
     host.run(DAY)
     assert host.crontab().startswith(OTHERS)
-    assert "changed=0 " not in host.run(ABSENT)
+    shown = " ".join(host.run({**ABSENT, "bookie_schedule_name": "tradingday"}, code=2).split())
+    assert "No schedule tradingday of user" in shown and "installed: trading_day, trading_day2." in shown and len(host.jobs()) == 5
+    shown = " ".join(host.run(ABSENT).split())
+    assert "201, 202 get no OFF from the schedule trading_day any more" in shown and "-e bookie_state=off -e bookie_account_ids=201,202`" in shown
     assert host.crontab() == OTHERS and not script(host).exists() and host.token_file.exists()
-    assert "changed=0 " in host.run(ABSENT)
+    # Another one of ours stands: the name may be wrong.
+    assert "installed: trading_day2. Check bookie_schedule_name" in " ".join(host.run(ABSENT, code=2).split()) and host.crontab() == OTHERS
+
+
+MONDAY_NOON = SUNDAY + (24 + 9) * 3600
+FEWER = {**DAY, "bookie_account_ids": "201", "_trading_day_now": MONDAY_NOON}
+
+
+def test_an_account_that_drops_out_is_named_and_keeps_its_off_while_it_is_on(host):
+    host.run(DAY)
+    before = script(host).read_text(encoding="utf-8")
+    shown = " ".join(host.run(FEWER, code=2).split())
+    assert "has bots on now, and the new one has no OFF for them: 202. Run this again when" in shown and "Nothing was installed" in shown
+    assert f"-e bookie_api_token_file={host.token_file} -e bookie_state=off -e bookie_account_ids=202`" in shown
+    assert script(host).read_text(encoding="utf-8") == before
+    for variables in ({**FEWER, "bookie_leave_on": True}, {**DAY, "bookie_account_ids": ["203"]}):
+        shown = " ".join(host.run(variables).split())
+        assert "switched no bot. 20" in shown and "gets no OFF from the schedule trading_day any more" in shown
+    assert '"bookie_account_ids": ["203"]' in script(host).read_text(encoding="utf-8") and "# Accounts: 203\n" in script(host).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("settings", [ABSENT, DAY])
+def test_a_crontab_that_may_not_be_read_is_not_an_empty_one(settings, host):
+    (host.bin / "crontab").write_text("#!/bin/sh\necho 'You (u) are not allowed to use this program (crontab)' >&2\nexit 1\n", encoding="utf-8")
+    shown = " ".join(host.run(settings, code=2).split())
+    assert "cannot be read (You (u) are not allowed to use this program (crontab))" in shown and not script(host).exists()
+    assert ("Nothing was removed" if settings is ABSENT else "Nothing was installed") in shown
+    if settings is DAY:
+        timers = {**DAY, "bookie_scheduler": "systemd"}
+        assert "that an earlier run may have left in it stay" in " ".join(host.run(timers).split()) and len(host.timers()) == 4
 
 
 def test_a_changed_schedule_leaves_no_old_entry_and_an_off_at_night_comes_twice(host):
@@ -248,10 +330,26 @@ def test_timers_of_systemd(host):
     assert "changed=0 " in host.run(ABSENT)
 
 
-def test_from_cron_to_systemd_and_back_nothing_is_switched_twice(host):
+def test_from_cron_to_systemd_and_back_there_is_always_an_off(host):
     host.run(DAY)
-    host.run({**DAY, "bookie_scheduler": "systemd"})
+    systemctl = (host.bin / "systemctl").read_text(encoding="utf-8")
+    timers = {**DAY, "bookie_scheduler": "systemd"}
+    # Nothing is removed before the other one works, and that it will is asked first.
+    (host.bin / "systemctl").write_text("#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2\nexit 1\n", encoding="utf-8")
+    shown = " ".join(host.run(timers, code=2).split())
+    assert "does not answer (Failed to connect to bus: No medium found): log in as" in shown and "what is installed stays" in shown
+    assert states(host) == TIMES and not (host.home / ".config/systemd").exists()
+    (host.bin / "systemctl").write_text(systemctl.replace("enable) touch", "enable) exit 1; touch"), encoding="utf-8")
+    host.run(timers, code=2)
+    assert states(host) == TIMES and host.timers() == []
+    (host.bin / "systemctl").write_text(systemctl, encoding="utf-8")
+    host.run(timers)
     assert host.jobs() == {} and len(host.timers()) == 4
+    # Other times: the old ON is stopped before the OFF changes.
+    (host.bin / "systemctl").write_text(systemctl.replace("start | restart) touch", "restart) exit 1 ;;\n  start) touch"), encoding="utf-8")
+    host.run({**timers, "bookie_trading_windows": [{"start": "20:00", "end": "23:00"}]}, code=2)
+    assert "bookie-trading_day-on.timer.active" not in host.timers() and "bookie-trading_day-off.timer.active" in host.timers()
+    (host.bin / "systemctl").write_text(systemctl, encoding="utf-8")
     host.run({**DAY, "bookie_scheduler": "cron"})
     assert states(host) == TIMES and host.timers() == []
 

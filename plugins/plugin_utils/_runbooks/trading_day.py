@@ -182,6 +182,13 @@ def deadline(switches: Sequence[Switch]) -> float:
     return min(_LONGEST_DEADLINE, 60.0 * min(gaps) - _START)
 
 
+def state_at(switches: Sequence[Switch], minute: int) -> str:
+    """Return the state in which the switches leave bots at a minute of the week; there is at least one switch."""
+    states = {day * _DAY + switch.minute: switch.state for switch in switches for day in switch.days}
+    # Before the first one of the week, the last one of the week before counts.
+    return states[max([moment for moment in states if moment <= minute] or states)]
+
+
 def entries(name: str, switches: Sequence[Switch], time_zone: str) -> list[dict[str, Any]]:
     """Return the switches as crontab and systemd write them; raises InputError for a name that neither can carry."""
     if not _NAME.fullmatch(name):

@@ -11,10 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 from ansible_collections.bookieops.betmatic.tests.integration.support import forked
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment, killed_once
 
+# At night, when schedules of the day have bots off.
+SUNDAY = time.mktime((2026, 11, 22, 3, 0, 0, 0, 0, -1))
 _CRONTAB = """#!/bin/sh
 file={folder}/crontab
 case "$1" in
@@ -87,7 +90,7 @@ class Host:
     def _command(self, variables, *arguments):
         given = {
             "ansible_python_interpreter": sys.executable, "bookie_token_file": str(self.token_file), "_trading_day_linger": str(self.linger),
-            "_trading_day_zoneinfo": str(self.zones), "_trading_day_localtime": str(self.folder / "localtime"), **variables,
+            "_trading_day_zoneinfo": str(self.zones), "_trading_day_localtime": str(self.folder / "localtime"), "_trading_day_now": SUNDAY, **variables,
         }
         return ["playbook", self.playbook, *arguments, "-e", json.dumps(given)]
 
@@ -109,10 +112,10 @@ class Host:
                 jobs[" ".join(times)] = re.split(r"(?<!\\)%", job)[0].replace("\\%", "%")
         return jobs
 
-    def fire(self, job):
-        """Run a job with no more than cron gives it; returns exit code and what would be mailed."""
+    def fire(self, job, more=()):
+        """Run a job with no more than cron gives it, and `more`; returns exit code and what would be mailed."""
         done = subprocess.run(
-            ["/bin/sh", "-c", job], cwd=self.home, env={"HOME": str(self.home), "PATH": os.defpath, "SHELL": "/bin/sh"},
+            ["/bin/sh", "-c", job], cwd=self.home, env={"HOME": str(self.home), "PATH": os.defpath, "SHELL": "/bin/sh", **dict(more)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
         )
         return done.returncode, done.stdout

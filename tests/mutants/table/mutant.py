@@ -22,7 +22,7 @@ CHANGES, IN_PROCESS = "plugins/plugin_utils/_changes.py", "plugins/plugin_utils/
 BOOKMAKERS = _RUNBOOKS + "bookmakers.py"
 COMPLIANCE, NAMES, ROLLOUT = (_RUNBOOKS + name + ".py" for name in ("compliance", "names", "rollout"))
 BATCHES, ROLL_BACK, ROLLOUT_STATUS = (_RUNBOOKS + name + ".py" for name in ("batches", "roll_back", "rollout_status"))
-DRIFT, TRADING_DAY = _RUNBOOKS + "drift.py", _RUNBOOKS + "trading_day.py"
+DRIFT, LEFT_ON, TRADING_DAY = _RUNBOOKS + "drift.py", _RUNBOOKS + "left_on.py", _RUNBOOKS + "trading_day.py"
 MODULE, TOKEN_MODULE = "plugins/modules/bookie_bot.py", "plugins/modules/bookie_token.py"
 
 _UNITS = "tests/unit/plugins/"
