@@ -83,7 +83,10 @@ MUTANTS = (
     Mutant("an-off-that-goes-away-is-not-missed", LEFT_ON, "    if is_on and _state(after, now) == OFF:\n", "    if False:\n", (of_runbooks("left_on"),)),
     Mutant("a-schedule-of-an-unknown-zone-has-bots-off", LEFT_ON, "        return ON\n", "        return OFF\n", (of_runbooks("left_on"),)),
     Mutant("accounts-that-nobody-knows-are-none", LEFT_ON, "    if not before.accounts:\n", "    if before.accounts is None:\n", (of_runbooks("left_on"),)),
-    Mutant("a-week-begins-with-bots-off", TRADING_DAY, "if moment <= minute] or states)]", "if moment <= minute] or [min(states)])]", (of_runbooks("left_on"),)),
+    Mutant(
+        "a-week-begins-with-bots-off", TRADING_DAY,
+        "if moment <= minute] or states)]", "if moment <= minute] or [min(states)])]", (of_runbooks("left_on"),),
+    ),
     Mutant("a-list-of-no-accounts-is-a-bot-that-runs", ROLLOUT, 'ids.split(",") if account_id}', 'ids.split(",")}', (of_runbooks("rollout"),)),
     Mutant("a-roll-back-repeats-an-on", ROLL_BACK, 'or state == account["state"] == ON:', "or False:", (of_runbooks("rollout"),)),
     Mutant("an-old-list-is-a-fresh-one", ROLLOUT, "replace(progress, now=None, stop=f", "replace(progress, stop=f", (of_runbooks("rollout"),)),
