@@ -65,6 +65,7 @@ options:
           - A guard. Nothing is sent to the account when the list shows another name for it.
           - Where there is no list, or it does not answer in time, the name in the answer is compared, and another name makes the account
             V(unknown).
+          - A value that is null is no guard. An empty one is refused.
         type: str
   all_accounts:
     description: Use the bulk command, which reaches every account of the token.
