@@ -31,7 +31,7 @@ ROWS = "#journal tbody tr"
 def entry(time, account="123", **fields):
     """A line of a trail: an OFF that changed something, unless fields say otherwise."""
     known = {
-        "time": time, "event": "result", "task_id": time, "user": "anna",
+        "time": time, "event": "result", "task_id": time, "user": "anna", "api_url": "https://betmatic.app/api", "token_account": "user_id:3f2a9c0d1e4b",
         "playbook": "/srv/race_day.yml", "play": "Race day", "task": "Off", "host": "localhost", "account_id": account,
         "display_name": f"Account {account}", "state": "off", "outcome": "ok", "changed": True, "failed": False, "previous_status": "RUNNING",
         "bot_status": "STOPPED", "http_status": 200, "message": "Bot turned OFF successfully", "reason": "CHG-1042", "check_mode": False,
