@@ -99,8 +99,12 @@ MUTANTS = (
     Mutant("what-has-left-is-cut-at-the-report", CONNECTIONS, "            if not self.left:\n", "            if True:\n", (of_api("transport"),)),
     Mutant("begins-after-the-report", CONNECTIONS, "            if self._closed:\n                return False\n", "", (of_api("transport"),)),
     Mutant("handshake-marked-as-left", CONNECTIONS, "        if not self._connecting:", "        if True:", (of_api("transport"),)),
-    Mutant("redirect-looked-into", TRANSPORT, "    session.get_redirect_target = lambda response: None\n", "", (of_api("transport"),)),
-    Mutant("netrc-replaces-the-token", TRANSPORT, "data=body, auth=self._auth,", 'data=body, headers={"Authorization": "Token x"},', (of_api("transport"),)),
+    Mutant(
+        "netrc-replaces-the-token", TRANSPORT,
+        "headers=self._headers, data=body)",
+        "headers=self._headers, data=body, auth=requests.utils.get_netrc_auth(url))",
+        (of_api("transport"),),
+    ),
     Mutant(
         "loopback-goes-through-the-proxy", TRANSPORT,
         '    if parts.scheme == "http" and parts.hostname in LOOPBACK:',

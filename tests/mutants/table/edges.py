@@ -87,7 +87,12 @@ MUTANTS = (
     Mutant("host-with-the-id-of-another-account", HOST_NAMES, "not (name in known or name.isdigit())", "True", (of_utils("plugin_utils/host_names"),)),
     Mutant("host-with-a-name-that-is-taken", HOST_NAMES, "name not in taken and (", "(", (of_utils("plugin_utils/host_names"),)),
     # --- a new token
-    Mutant("login-carries-the-token", TRANSPORT, "None if token is None else _TokenAuth(token)", "_TokenAuth(token)", (of_api("client"),)),
+    Mutant(
+        "login-carries-the-token", TRANSPORT,
+        '_HEADERS if token is None else {**_HEADERS, "Authorization": "Token " + token}',
+        '{**_HEADERS, "Authorization": f"Token {token}"}',
+        (of_api("client"),),
+    ),
     Mutant("login-sent-again-after-401", RETRIES, "frozenset((406, 408, 429))", "frozenset((401, 406, 408, 429))", (of_utils("module_utils/renewal"),)),
     Mutant("lost-refresh-counts-as-unchanged", RENEWAL, "maybe_applied or isinstance(answer, Maybe)", "maybe_applied", (of_utils("module_utils/renewal"),)),
     Mutant("one-refresh-too-many", RENEWAL, "tries > limits.retries:", "tries > limits.retries + 1:", (of_utils("module_utils/renewal"),)),
