@@ -58,12 +58,14 @@ def runs(rulebook):
 
 
 def test_a_posted_event_stops_every_bot(fleet, tmp_path, record_property):
-    with Rulebook(tmp_path, fleet, WEBHOOK, TOKEN) as rulebook:
+    # On the first day nobody has placed a hold, and the folder is not there: the stop makes it.
+    path = tmp_path / "holds"
+    with Rulebook(tmp_path, fleet, WEBHOOK, {**TOKEN, "BETMATIC_HOLDS": str(path)}) as rulebook:
         rulebook.listening()
         posted = time.time()
         assert rulebook.post(STOP) == 200
         rulebook.until_shown("6 of 6 accounts as wanted")
-        assert is_stopped(fleet)
+        assert is_stopped(fleet) and [hold.name for hold in holds.read(str(path)).holds] == ["emergency_stop"]
     record_property("seconds from the posted event to the first OFF", round(commands(fleet)[0]["time"] - posted, 2))
     record_property("seconds from the posted event to the last bot proven off", round(fleet.log()[-1]["time"] - posted, 2))
 

@@ -154,8 +154,6 @@ def test_each_look_tells_whose_bots_a_hold_keeps_off(service, tmp_path, monkeypa
     service.rows = (ListedAccount("1", bot_running=True), ListedAccount("2", bot_running=True))
     path = str(tmp_path / "holds")
     monkeypatch.setattr(service.of_source, "_holds_path", path)
-    answer, held = service.of_source.look()
-    assert f"holds_path {path} is missing" in answer.reason and held == frozenset()
     folder.make(path)
     answer, held = service.of_source.look()
     assert answer == AccountList(service.rows) and held == frozenset()
@@ -164,6 +162,18 @@ def test_each_look_tells_whose_bots_a_hold_keeps_off(service, tmp_path, monkeypa
     assert service.of_source.look()[1] == {"2"}
     folder.lift(path, one.id, "why", folder.now())
     assert service.of_source.look()[1] == frozenset()
+
+
+def test_a_folder_of_the_holds_that_is_missing_counts_only_where_it_is_required(service, tmp_path, monkeypatch):
+    path = str(tmp_path / "holds")
+    monkeypatch.setattr(service.of_source, "_holds_path", path)
+    # The watch over the token of the emergency stop's rulebooks: it must neither end nor be silent for a folder that the first stop makes.
+    assert service.of_source.look() == (AccountList(()), frozenset())
+    monkeypatch.setattr(service.of_source, "_holds_required", True)
+    answer, held = service.of_source.look()
+    assert f"holds_path {path} is missing" in answer.reason and held == frozenset()
+    service.valid = set()
+    assert service.of_source.look()[0] == Refusal(401)
 
 
 def test_a_token_that_is_renewed_while_it_is_refused_is_tried_at_once(service):
@@ -191,9 +201,9 @@ def test_a_token_that_is_refused_ends_the_source_at_its_start(service):
         asyncio.run(bot_states.main(None, {"api_token_file": str(service.file)}))
 
 
-def test_a_folder_of_the_holds_that_is_named_and_missing_ends_the_source_at_its_start(service, tmp_path):
+def test_a_folder_of_the_holds_that_is_required_and_missing_ends_the_source_at_its_start(service, tmp_path):
     with pytest.raises(InputError, match="bot_states: holds_path .* is missing"):
-        asyncio.run(bot_states.main(None, {"api_token_file": str(service.file), "holds_path": str(tmp_path / "holds")}))
+        asyncio.run(bot_states.main(None, {"api_token_file": str(service.file), "holds_path": str(tmp_path / "holds"), "holds_required": True}))
 
 
 def test_cancelled_while_the_service_hangs_it_ends_at_once(monkeypatch):

@@ -36,6 +36,12 @@ def test_a_stop_goes_on_and_swallows_none_that_comes_after_its_first_command(rul
     assert set(run["extra_vars"]) == {"bookie_event_command", "bookie_holds_path", "bookie_reason"}
 
 
+def test_only_the_guard_ends_where_the_folder_of_the_holds_is_missing():
+    (guard,) = yaml.safe_load((FOLDER / "hold_guard.yml").read_text(encoding="utf-8"))
+    watch = WEBHOOK[1]["sources"][0]["bookieops.betmatic.bot_states"]
+    assert guard["sources"][0]["bookieops.betmatic.bot_states"]["holds_required"] is True and "holds_required" not in watch
+
+
 def test_the_guard_goes_on_until_each_bot_is_off_and_none_waits_for_another():
     (guard,) = yaml.safe_load((FOLDER / "hold_guard.yml").read_text(encoding="utf-8"))
     run = guard["rules"][0]["actions"][1]["run_playbook"]

@@ -23,12 +23,12 @@ description:
   - The list cannot tell a bot that is starting from one that is stopped. V(stopped) says what the list shows, and V(started) comes when the start is over.
   - A bot that starts and stops before the list is read again is not seen.
   - The list is not on the vendor's pages of the control API, and a token may have none. Then V(unreadable) is the only event.
-  - A token that is missing, or that the service refuses (401), ends the source at its start, as does a folder of the holds that is named and missing.
-    Later each is V(unreadable), and the source goes on.
+  - A token that is missing, or that the service refuses (401), ends the source at its start, as does, with O(holds_required), a folder of the holds that is
+    missing. Later each is V(unreadable), and the source goes on.
   - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
     the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
     C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list), V(service) (anything else),
-    or V(holds) (a folder that O(holds_path) or E(BETMATIC_HOLDS) names is missing).
+    or V(holds) (with O(holds_required), the folder of the holds is missing).
   - C(held) tells whether a hold keeps the account's bot off (M(bookieops.betmatic.bookie_hold)), null for the list itself. What cannot be read in
     O(holds_path) holds every account. A maintenance does not hold the accounts that it is to turn on again.
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
@@ -87,6 +87,12 @@ options:
       - The folder of the holds. If not set, or empty, the environment variable E(BETMATIC_HOLDS) is used.
     type: path
     default: ~/.local/state/bookieops/holds
+  holds_required:
+    description:
+      - Whether a folder that O(holds_path) or E(BETMATIC_HOLDS) names must be there, for rulebooks that act on C(held). Where its storage is not mounted, no
+        hold is seen, and no bot would seem to be held.
+    type: bool
+    default: false
 requirements:
   - ansible-core >= 2.16 and requests >= 2.32.4, for the Python that runs ansible-rulebook
 """
@@ -127,7 +133,7 @@ class Service:
 
     def __init__(self, options: Mapping[str, Any], source: _token_source.TokenSource) -> None:
         self._rest = (_arguments.read_url(options), options["validate_certs"], _arguments.read_ca_path(options))
-        self._seconds, self._holds_path = options["timeout"], options["holds_path"]
+        self._seconds, self._holds_path, self._holds_required = options["timeout"], options["holds_path"], options["holds_required"]
         self._source = source
         self._token = ""
         self._client: Any = None
@@ -136,14 +142,14 @@ class Service:
     def look(self) -> tuple[Any, frozenset[str]]:
         """Return the service's answer to the list and the listed accounts whose bots a hold keeps off.
 
-        In place of the answer NoToken where no token can be read, and NoHolds where a folder of the holds that is named is missing.
+        In place of the answer NoToken where no token can be read, and NoHolds in place of a list where a folder that is required is missing.
         """
-        why = why_no_holds(self._holds_path)
-        if why is not None:
-            return _changes.NoHolds(why), frozenset()
         answer = self._answer()
         if not isinstance(answer, AccountList):
             return answer, frozenset()
+        why = why_no_holds(self._holds_path) if self._holds_required else None
+        if why is not None:
+            return _changes.NoHolds(why), frozenset()
         # After the list: a hold that was lifted before a bot started stands no more.
         standing, now, url = folder.read_in_time(self._holds_path), folder.now(), self._rest[0]
         return answer, frozenset(row.account_id for row in answer.rows if decisions.guards(standing, url, row.account_id, now))
@@ -197,7 +203,7 @@ def read_options(args: Mapping[str, Any]) -> tuple[dict[str, Any], _token_source
     # A reading that fails is an event, and the next one comes by itself.
     del spec["retries"]
     seconds = {"type": "float", "default": 30.0}
-    spec.update(interval=seconds, not_off_interval=seconds, fleet_file={"type": "path"})
+    spec.update(interval=seconds, not_off_interval=seconds, fleet_file={"type": "path"}, holds_required={"type": "bool", "default": False})
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue" and (name, value) != ("holds_path", "")}
     result = ArgumentSpecValidator(spec).validate(given)
     if result.error_messages:
