@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight import schedules
 from ansible_collections.bookieops.betmatic.tests.integration.support import pages, rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import SUNDAY, Host
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer
@@ -117,7 +119,7 @@ def test_the_job_of_the_crontab_switches_as_it_stands_there_whatever_stands_arou
 
 @pytest.mark.parametrize(("variables", "environment", "settings", "trail"), [
     ({}, {}, "", "{home}/.ansible/bookie_audit.jsonl"),
-    ({}, {"BOOKIE_AUDIT_PATH": ""}, "path = sub/trail", "{folder}/sub/trail"),
+    ({}, {"BOOKIE_AUDIT_PATH": ""}, "path = sub/trail ; the trail", "{folder}/sub/trail"),
     ({}, {"BOOKIE_AUDIT_PATH": "~/mine"}, "path = /other", "{home}/mine"),
     ({"bookie_audit_file": "/given"}, {"BOOKIE_AUDIT_PATH": "/mine"}, "path = /other", "/given"),
 ])
@@ -259,7 +261,7 @@ def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
     shown = " ".join(host.run({**ABSENT, "bookie_schedule_name": "tradingday"}, code=2).split())
     assert "No schedule tradingday of user" in shown and "installed: trading_day, trading_day2." in shown and len(host.jobs()) == 5
     shown = " ".join(host.run(ABSENT).split())
-    assert "201, 202 get no OFF from the schedule trading_day any more" in shown and "-e bookie_state=off -e bookie_account_ids=201,202`" in shown
+    assert "201, 202 get no OFF from the schedule trading_day any more" in shown and "-e bookie_state=off -e bookie_account_ids=201,202)`" in shown
     assert host.crontab() == OTHERS and not script(host).exists() and host.token_file.exists()
     # Another one of ours stands: the name may be wrong.
     assert "installed: trading_day2. Check bookie_schedule_name" in " ".join(host.run(ABSENT, code=2).split()) and host.crontab() == OTHERS
@@ -274,7 +276,12 @@ def test_an_account_that_drops_out_is_named_and_keeps_its_off_while_it_is_on(hos
     before = script(host).read_text(encoding="utf-8")
     shown = " ".join(host.run(FEWER, code=2).split())
     assert "has bots on now, and the new one has no OFF for them: 202. Run this again when" in shown and "Nothing was installed" in shown
-    assert f"-e bookie_api_token_file={host.token_file} -e bookie_state=off -e bookie_account_ids=202`" in shown
+    # Whatever service the operator's own environment names: the OFF goes where the schedule's commands went.
+    command = re.search(r"`(\(unset .*?\))`", shown).group(1)
+    elsewhere = clean_environment(host.folder, {"BETMATIC_API_URL": "http://127.0.0.1:9/api", "BETMATIC_API_TOKEN": "a-token-of-another-service"})
+    code, told = host.fire(command, elsewhere)
+    assert code == 0, told
+    assert [(entry["account_id"], entry["command"]) for entry in host.simulator.requests("POST")] == [("202", "OFF")]
     assert script(host).read_text(encoding="utf-8") == before
     for variables in ({**FEWER, "bookie_leave_on": True}, {**DAY, "bookie_account_ids": ["203"]}):
         shown = " ".join(host.run(variables).split())
@@ -282,9 +289,24 @@ def test_an_account_that_drops_out_is_named_and_keeps_its_off_while_it_is_on(hos
     assert '"bookie_account_ids": ["203"]' in script(host).read_text(encoding="utf-8") and "# Accounts: 203\n" in script(host).read_text(encoding="utf-8")
 
 
+def may_no_longer_use_cron(host):
+    (host.bin / "crontab").write_text("#!/bin/sh\necho 'You (u) are not allowed to use this program (crontab)' >&2\nexit 1\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("settings", [ABSENT, {**DAY, "bookie_scheduler": "systemd"}], ids=["absent", "systemd"])
+def test_entries_in_a_crontab_that_may_no_longer_be_read_are_neither_forgotten_nor_doubled(settings, host):
+    host.run(DAY)
+    before = host.crontab(), script(host).read_bytes()
+    may_no_longer_use_cron(host)
+    shown = " ".join(host.run(settings, code=2).split())
+    assert f"as root, remove the lines of {script(host)} with `crontab -u" in shown
+    assert ("Nothing was removed" if settings is ABSENT else "Nothing was installed") in shown
+    assert (host.crontab(), script(host).read_bytes()) == before and host.timers() == []
+
+
 @pytest.mark.parametrize("settings", [ABSENT, DAY])
 def test_a_crontab_that_may_not_be_read_is_not_an_empty_one(settings, host):
-    (host.bin / "crontab").write_text("#!/bin/sh\necho 'You (u) are not allowed to use this program (crontab)' >&2\nexit 1\n", encoding="utf-8")
+    may_no_longer_use_cron(host)
     shown = " ".join(host.run(settings, code=2).split())
     assert "cannot be read (You (u) are not allowed to use this program (crontab))" in shown and not script(host).exists()
     assert ("Nothing was removed" if settings is ABSENT else "Nothing was installed") in shown
