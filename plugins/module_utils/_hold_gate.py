@@ -212,12 +212,14 @@ class FolderPlacing:
 def read_placing(params: Mapping[str, Any], given: Collection[str], targets: Sequence[Target] | None) -> FolderPlacing | None:
     """Return the hold that the task is to place, None for none; raises InputError where it switches anything on.
 
-    :param given: the options that the task names; a hold that is null keeps no OFF back, and fails in the end as one without a name
+    :param given: the options that the task names. A hold that is null keeps no OFF back: where the task switches nothing on, it fails in the end as one
+        without a name.
     :param targets: None for all accounts
     """
-    if params["hold"] is None and "hold" not in given:
+    switches_on = params["state"] == ON if targets is None else any(target.state == ON for target in targets)
+    if params["hold"] is None and (switches_on or "hold" not in given):
         return None
-    if params["state"] == ON if targets is None else any(target.state == ON for target in targets):
+    if switches_on:
         raise InputError("hold is for state=off: use bookie_hold to place a hold without switching, and another task for ON")
     scope = None if targets is None else tuple(target.account_id for target in targets)
     return FolderPlacing(params["hold"] or "", params["holds_path"], read_url(params), scope, params["reason"], params["timeout"])

@@ -14,6 +14,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils import _hold_ga
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Placed, Standing
+from ansible_collections.bookieops.betmatic.plugins.module_utils._switch.records import Target
 
 URL = "https://betmatic.app/api"
 RESULT = {"failed": False, "changed": False, "msg": "1 of 1 account as wanted, 0 changed."}
@@ -100,8 +101,11 @@ def test_a_hold_that_is_null_keeps_no_off_back_and_fails(path):
     named = _hold_gate.read_placing(params, ("hold",), None)
     for result in (named.result(RESULT), named.prediction(RESULT)):
         assert result["failed"] and result["msg"].startswith("NO HOLD ") and "hold '' is not a valid name of a hold" in result["msg"]
+    # A template that gives a hold to the OFFs alone: the ONs of the same task must not keep its OFFs back.
+    assert _hold_gate.read_placing({**params, "state": "on"}, ("hold",), None) is None
+    assert _hold_gate.read_placing(params, ("hold",), (Target("1", "off"), Target("2", "on"))) is None
     with pytest.raises(InputError, match="hold is for state=off"):
-        _hold_gate.read_placing({**params, "state": "on"}, ("hold",), None)
+        _hold_gate.read_placing({**params, "hold": "x", "state": "on"}, ("hold",), None)
 
 
 @pytest.mark.parametrize("found", [False, True])
