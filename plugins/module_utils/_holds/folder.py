@@ -25,7 +25,7 @@ from .records import Broken, Hold, Malformed, Standing
 # Seconds after which a folder that does not answer counts as one that cannot be read.
 PATIENCE = 2.0
 LIFTED = "lifted"
-_SUFFIX = ".json"
+SUFFIX = ".json"
 # Bytes: a hold over 20,000 accounts has some 300 kB.
 _CAP = 4 * 1024 * 1024
 _STEM = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}", re.ASCII)
@@ -43,7 +43,7 @@ def read(path: str) -> Standing:
         return Standing(broken=(Broken(None, path, str(error)),))
     holds, broken = [], []
     for name in sorted(names):
-        file, hold_id = os.path.join(path, name), name[: -len(_SUFFIX)]
+        file, hold_id = os.path.join(path, name), name[: -len(SUFFIX)]
         try:
             holds.append(records.parse(_content(file), hold_id))
         except Malformed as error:
@@ -65,7 +65,7 @@ def _check(path: str) -> None:
 def _names(path: str) -> list[str]:
     _check(path)
     try:
-        return [name for name in os.listdir(path) if name.endswith(_SUFFIX) and not name.startswith(".")]
+        return [name for name in os.listdir(path) if name.endswith(SUFFIX) and not name.startswith(".")]
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Unusable("is a link that leads nowhere") from None
@@ -165,7 +165,7 @@ def make(path: str) -> None:
 def place(path: str, hold: Hold) -> None:
     """Write the hold's file, so that it is there whole or not at all; raises OSError."""
     make(path)
-    file = os.path.join(path, hold.id + _SUFFIX)
+    file = os.path.join(path, hold.id + SUFFIX)
     if os.path.lexists(file):
         raise FileExistsError(errno.EEXIST, "a hold of the same id is there")
     temporary = written(path, hold.id, records.as_text(hold))
@@ -180,7 +180,7 @@ def place(path: str, hold: Hold) -> None:
 def is_there(path: str, hold_id: str, seconds: float = PATIENCE) -> bool | None:
     """Tell whether the file of a hold is in the folder; None where that is not known."""
     try:
-        in_time(lambda: os.lstat(os.path.join(path, hold_id + _SUFFIX)), seconds)
+        in_time(lambda: os.lstat(os.path.join(path, hold_id + SUFFIX)), seconds)
     except FileNotFoundError:
         return False
     except OSError:
@@ -227,7 +227,7 @@ def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
     The file may be one that cannot be read: moving it is the way out.
     """
     lifted = os.path.join(path, LIFTED)
-    source = os.path.join(path, hold_id + _SUFFIX)
+    source = os.path.join(path, hold_id + SUFFIX)
     os.lstat(source)
     if not os.path.isdir(lifted):
         os.mkdir(lifted)
@@ -237,7 +237,7 @@ def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
     # The move decides, also between two who lift at the same time; the note is on the disk by then.
     temporary = written(lifted, hold_id, json.dumps(note, indent=2) + "\n")
     try:
-        os.rename(source, target + _SUFFIX)
+        os.rename(source, target + SUFFIX)
     except OSError:
         remove(temporary)
         raise
@@ -251,7 +251,7 @@ def lift(path: str, hold_id: str, reason: str, now: datetime) -> None:
 def _free_name(lifted: str, hold_id: str) -> str:
     """Return a name that nothing in lifted/ has: a broken file may come back under the same one."""
     number, name = 1, hold_id
-    while os.path.lexists(os.path.join(lifted, name + _SUFFIX)):
+    while os.path.lexists(os.path.join(lifted, name + SUFFIX)):
         number += 1
         name = f"{hold_id}.{number}"
     return name

@@ -17,7 +17,15 @@ WAY_OUT = f"mount it, or make it and see that it has no {MARK} in it"
 
 def is_missing(path: str) -> bool:
     """Tell whether the folder is missing, or nobody but an ON has made it."""
-    return not os.path.lexists(path) or os.path.lexists(os.path.join(path, MARK))
+    return not os.path.lexists(path) or os.path.lexists(os.path.join(path, MARK)) and not _was_used(path)
+
+
+def _was_used(path: str) -> bool:
+    """Tell whether a hold was ever placed there: in a folder of several users, not each of them can remove the mark."""
+    try:
+        return any(name == folder.LIFTED or name.endswith(folder.SUFFIX) for name in os.listdir(path))
+    except OSError:
+        return False
 
 
 def make(path: str) -> None:

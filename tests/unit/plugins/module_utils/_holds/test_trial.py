@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import trial
+from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import missing, trial
 
 
 def test_a_folder_that_can_be_written_stays_as_it_is(tmp_path):
@@ -20,6 +20,13 @@ def test_a_folder_that_can_be_written_stays_as_it_is(tmp_path):
 def test_whether_a_folder_is_missing(tmp_path):
     assert [trial.is_missing(str(path)) for path in (tmp_path, tmp_path / "holds")] == [False, True]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "is_missing"), [("a.json", False), ("lifted", False), (".lock", True)])
+def test_a_folder_that_an_on_made_is_there_once_a_hold_was_placed_even_if_the_mark_cannot_be_removed(name, is_missing, tmp_path):
+    for file in (missing.MARK, name):
+        (tmp_path / file).touch()
+    assert trial.is_missing(str(tmp_path)) is is_missing
 
 
 def test_a_folder_that_is_missing_is_not_made(tmp_path):
