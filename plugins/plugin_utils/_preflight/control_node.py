@@ -10,6 +10,8 @@ from ...module_utils._preflight.findings import OK, STOP, WARNING, Finding
 from ...module_utils._token_source import TOKEN_VARIABLE
 from .._in_process import LOCAL
 
+# How the name of an inventory that is read from the list of accounts ends.
+SERVICE_FILES = ("bookie_accounts.yml", "bookie_accounts.yaml")
 CALLBACK = "bookieops.betmatic.bookie_audit"
 _VARIABLES = frozenset(("API_TOKEN", "API_TOKEN_FILE", "API_URL", "TIMEOUT", "HOLDS", "IN_PROCESS", "EMAIL", "PASSWORD", "FLEET_FILE"))
 _OF_EVENTS = "EVENT_"
@@ -201,7 +203,10 @@ def _missing_settings(found: Inventory) -> str:
 
 def _of_service(found: Inventory) -> Finding:
     """Say what an inventory that is read from the service does to an emergency stop on the day when the list is down."""
-    way_out = "Run the emergency stop, and this, with -i localhost, which reads no inventory and none of its variables."
+    way_out = "Run the emergency stop, and this, with `-i localhost,` (the comma belongs to it): it reads no inventory and none of its variables."
+    unread = [source for source in found.unread or () if not source.endswith(SERVICE_FILES)]
+    if unread:
+        way_out += f" Besides, it cannot be read: {', '.join(unread)}."
     if found.unread_fails:
         return Finding(
             STOP, "inventory", "it holds an inventory of accounts, and any_unparsed_is_failed is set: without the list an emergency stop would not even"

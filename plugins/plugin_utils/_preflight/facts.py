@@ -22,7 +22,7 @@ from ...module_utils._errors import InputError
 from ...module_utils._preflight.findings import Finding
 from ...module_utils._token_source import TokenSource
 from . import schedules
-from .control_node import CALLBACK, Inventory, Trail
+from .control_node import CALLBACK, SERVICE_FILES, Inventory, Trail
 from .schedules import Entry, Script
 
 # Seconds; crontab answers in a few thousandths.
@@ -41,7 +41,7 @@ def inventory(variables: Mapping[str, Any]) -> Inventory:
     data = getattr(getattr(variables.get("hostvars"), "_inventory", None), "_inventory", None)
     read = getattr(data, "processed_sources", None)
     unread = None if read is None else tuple(file for file in files if file not in set(map(str, read)))
-    asks_service = any(file.endswith(("bookie_accounts.yml", "bookie_accounts.yaml")) for file in files)
+    asks_service = any(file.endswith(SERVICE_FILES) for file in files)
     return Inventory(
         sources=tuple(files),
         unread=unread,

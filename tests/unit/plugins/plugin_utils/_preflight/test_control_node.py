@@ -64,6 +64,7 @@ def test_a_sound_inventory_is_silent(found):
     (Inventory(sources=("/x/accounts.yml",), has_accounts=True, unread_fails=True), "set host_pattern_mismatch = error under"),
     (Inventory(sources=("/x/accounts.yml",), has_accounts=True), "any_unparsed_is_failed = true and host_pattern_mismatch = error"),
     (Inventory(sources=("/x/bookie_accounts.yml",), has_accounts=True, asks_service=True), "waits for the list before its first OFF. Run the emergency stop"),
+    (Inventory(("/x/bookie_accounts.yml", "/x/b.yml"), ("/x/bookie_accounts.yml", "/x/b.yml"), asks_service=True), "Besides, it cannot be read: /x/b.yml."),
     (Inventory(("/x/bookie_accounts.yml",), ("/x/bookie_accounts.yml",), asks_service=True, mismatch_fails=True), "set any_unparsed_is_failed = true under"),
     (Inventory(sources=("/x/a.yml",), unread=None), "ansible-inventory --list"),
 ])
@@ -74,7 +75,7 @@ def test_an_inventory_that_would_end_green_and_do_nothing_is_named(found, word):
 @pytest.mark.parametrize("unread", [(), ("/x/bookie_accounts.yml",), None])
 def test_an_inventory_without_which_no_stop_begins_is_not_ready(unread):
     found = of_inventory(Inventory(("/x/bookie_accounts.yml",), unread, has_accounts=True, asks_service=True, unread_fails=True, mismatch_fails=True))
-    assert found.level == STOP and "would not even begin" in found.text and "with -i localhost," in found.text
+    assert found.level == STOP and "would not even begin" in found.text and "with `-i localhost,`" in found.text
 
 
 @pytest.mark.parametrize(("seconds", "needed", "is_short"), [(0, 600.0, False), (599, 600.0, True), (600, 600.0, False), (30, 20.0, False)])
