@@ -160,6 +160,13 @@ def test_a_proof_counts_for_its_own_account_alone(failed, proven, counts):
     assert told.still_failed == (0 if counts or failed == (None, None) == proven[0] else 1)
 
 
+def test_where_there_are_more_services_than_are_kept_none_is_the_only_one():
+    some = [line(api_url=f"http://127.0.0.1:{port}/api") for port in range(1, _digest.MOST_SERVICES)]
+    failed, proven = line(api_url=None, token_account=None, **FAILED), line(time=LATER, task_id="later")
+    for lines, counts in (([], True), (some, False)):
+        assert bool(digest(failed, *lines, proven).proof_since(at(None, None), EIGHT)) is counts
+
+
 @pytest.mark.parametrize(
     "where,doubted",
     [
