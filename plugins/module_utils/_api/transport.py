@@ -97,6 +97,9 @@ class Transport:
         if attempt.over:
             self._drop_adapter()
             return Maybe(_timed_out(attempt))
+        if answered.status < 200:
+            # Only announced: the answer itself would be taken for that to the next request.
+            self._drop_adapter()
         return answered
 
     def close(self) -> None:

@@ -40,6 +40,18 @@ def test_one_connection_serves_many_requests():
     assert len(seen) == 1
 
 
+def test_an_answer_that_was_only_announced_is_not_taken_for_that_to_the_next_request():
+    def talk(connection):
+        head(connection)
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        head(connection)
+        connection.sendall(OK)
+
+    with peer(talk) as port:
+        transport = Transport(f"http://127.0.0.1:{port}/api", TOKEN, True, None)
+        assert [exchange(port, transport=transport).status for _request in range(2)] == [103, 103]
+
+
 def test_our_header_wins_over_netrc_and_the_environment(monkeypatch, tmp_path):
     heads = []
     netrc = tmp_path / "netrc"
