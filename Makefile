@@ -62,7 +62,7 @@ mutants: copy ## deliberate mistakes, each of which the tests must catch
 matrix: copy ## units and integration on ansible-core 2.16 and 2.18 to 2.22, one after the other; CORES=2.21 for one
 	@SUITES='$(SUITES)' ONLY='$(ONLY)' tests/utils/matrix.sh $(CORES)
 
-bench: $(BENCH_READY) ## measure against uri, curl and requests, in six minutes; writes docs/benchmark.md
+bench: $(BENCH_READY) ## measure against uri, curl and requests, in some ten minutes; writes docs/benchmark.md
 	@tests/utils/bench.sh
 
 recording: copy $(TEST_READY) ## record the emergency stop anew; writes docs/emergency_stop.svg

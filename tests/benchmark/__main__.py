@@ -24,13 +24,26 @@ import trustme
 from ansible_collections.bookieops.betmatic.tests.benchmark import report
 from ansible_collections.bookieops.betmatic.tests.benchmark.figures import ITEMS, LATENCY, MANY_HOSTS, MEASURED_TO, SIZES, TLS_CONCURRENCY
 from ansible_collections.bookieops.betmatic.tests.benchmark.runner import Runner, begin, ids
-from ansible_collections.bookieops.betmatic.tests.benchmark.ways import EMPTY, HOSTS, NOTHING, OURS, STOP, THREADS, URI, XARGS, Ways
+from ansible_collections.bookieops.betmatic.tests.benchmark.ways import (
+    CACHED,
+    EMPTY,
+    HOSTS,
+    LISTED,
+    NOTHING,
+    OURS,
+    STOP,
+    THREADS,
+    URI,
+    WRITTEN,
+    XARGS,
+    Ways,
+)
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
 WAYS = (OURS, URI, HOSTS, XARGS, THREADS)
 # How often each size is measured, and all else; --times multiplies.
-ROUNDS = {1: 9, 5: 3, 50: 1, 200: 1, 1000: 3, 5000: 1}
-OFF_ROUNDS = 9
+ROUNDS = {1: 15, 5: 3, 50: 1, 200: 1, 1000: 3, 5000: 1}
+OFF_ROUNDS = 15
 OTHER_ROUNDS = 3
 
 
@@ -99,12 +112,13 @@ def measured(folder, times):
 def without_commands(runner, ways, simulator, keep, times):
     """Check mode and the inventory: one reading each, so that what is left is the way in and out."""
     begin(simulator, 5000, bot="STOPPED")
-    runner.run(ways.inventory(cached=True), simulator)
+    runner.run(ways.inventory(CACHED), simulator)
+    ways.write_inventory()
     for _number in range(OTHER_ROUNDS * times):
         for count in (1, 5000):
             keep(runner.run(ways.ours(ids(count), check=True), simulator)[1], kind="check", count=count)
-        for cached in (False, True):
-            keep(runner.run(ways.inventory(cached), simulator)[1], kind="inventory", cached=cached)
+        for source in (WRITTEN, LISTED, CACHED):
+            keep(runner.run(ways.inventory(source), simulator)[1], kind="inventory", way=source)
 
 
 def one_by_one(runner, ways, simulator, keep, times):

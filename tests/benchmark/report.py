@@ -39,7 +39,7 @@ def text(results):
         "The request phase goes from the first request in the server's log to the last, and one latency more for its answer. The ideal is accounts / "
         "concurrency x latency. Time to off goes from the start of `ansible-playbook` to the server's receipt of the first `all_off`. What each further host "
         f"takes is the whole run of {MANY_HOSTS} hosts without that of one, for each of the others; the task that does nothing is `ansible.builtin.debug` "
-        "on the same hosts.",
+        "on the same hosts. The hosts in a file are what the inventory gave, as JSON that `ansible-inventory` reads by itself.",
         "## Besides",
         _table(["figure", "measured"], [[what, _number(value, unit)] for what, value, unit in figures.others()]),
         "## Machine",

@@ -28,6 +28,10 @@ EMPTY = "empty"
 STOP = "stop"
 # One task on each of many hosts, the shortest that Ansible has.
 NOTHING = "nothing"
+# The inventory: from the service, from the cache, and the same hosts in a file that Ansible reads by itself.
+LISTED = "listed"
+CACHED = "cached"
+WRITTEN = "written"
 NAMES = {
     OURS: f"bookie_bot, concurrency {CONCURRENCY}",
     URI: "ansible.builtin.uri in a loop",
@@ -110,8 +114,8 @@ class Ways:
         plugin = {"plugin": "bookieops.betmatic.bookie_accounts"}
         cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(self._folder / "cache")}
         self._write("bookie_accounts.yml", json.dumps(plugin))
-        self._folder.joinpath("cached").mkdir()
-        self._write("cached/bookie_accounts.yml", json.dumps({**plugin, **cache}))
+        self._folder.joinpath(CACHED).mkdir()
+        self._write(f"{CACHED}/bookie_accounts.yml", json.dumps({**plugin, **cache}))
         self._folder.joinpath("library").mkdir()
         self._write("library/empty_module.py", _EMPTY % self._path("reached"))
         self._write("measured.py", _MEASURED)
@@ -172,9 +176,17 @@ class Ways:
         """When the last empty module got to its own first line, in seconds since the epoch."""
         return float(self._folder.joinpath("reached").read_text(encoding="ascii"))
 
-    def inventory(self, cached):
-        """The list as an inventory."""
-        return Command((INVENTORY, "--list", "-i", self._path("cached/bookie_accounts.yml" if cached else "bookie_accounts.yml")))
+    def inventory(self, source):
+        """The list as an inventory, written to a file."""
+        file = {LISTED: "bookie_accounts.yml", CACHED: f"{CACHED}/bookie_accounts.yml", WRITTEN: "written.json"}[source]
+        return Command((INVENTORY, "--list", "--output", self._path("inventory.json"), "-i", self._path(file)))
+
+    def write_inventory(self):
+        """Write what the last inventory was as one that Ansible reads by itself."""
+        found = json.loads(self._folder.joinpath("inventory.json").read_text(encoding="utf-8"))
+        hosts = found["_meta"]["hostvars"]
+        groups = {name: {"hosts": dict.fromkeys(group["hosts"])} for name, group in found.items() if "hosts" in group}
+        self._write("written.json", json.dumps({"all": {"hosts": hosts, "children": groups}}))
 
     def megabytes(self):
         """The peak of the last measured module."""

@@ -5,7 +5,19 @@
 from __future__ import annotations
 
 from ansible_collections.bookieops.betmatic.tests.benchmark.figures import MANY_HOSTS, MEASURED_TO, SIZES, Figures
-from ansible_collections.bookieops.betmatic.tests.benchmark.ways import EMPTY, HOSTS, NOTHING, OURS, STOP, THREADS, URI, XARGS
+from ansible_collections.bookieops.betmatic.tests.benchmark.ways import (
+    CACHED,
+    EMPTY,
+    HOSTS,
+    LISTED,
+    NOTHING,
+    OURS,
+    STOP,
+    THREADS,
+    URI,
+    WRITTEN,
+    XARGS,
+)
 
 RUN = {"seconds": 1.0, "cpu": 0.5, "foreign": 0.0}
 SWITCH = {**RUN, "phase": 1.0, "simulator_cpu": 0.1, "connections": 1}
@@ -16,7 +28,7 @@ RUNS = [
     {"kind": "connections", **SWITCH, "connections": 64},
     *({"kind": "memory", "count": count, "megabytes": 50.0, **SWITCH} for count in (1000, 5000)),
     *({"kind": "check", "count": count, **RUN} for count in (1, 5000)),
-    *({"kind": "inventory", "cached": cached, **RUN} for cached in (False, True)),
+    *({"kind": "inventory", "way": way, **RUN} for way in (LISTED, CACHED, WRITTEN)),
     *({"kind": "hosts", "way": way, "count": count, **RUN} for way in (HOSTS, NOTHING) for count in (1, MANY_HOSTS)),
     {"kind": "loop", "threads": 3},
     {"kind": "tls", **SWITCH},
