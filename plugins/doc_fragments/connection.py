@@ -58,7 +58,7 @@ options:
     description:
       - The folder of the holds, which keep bots off. A folder that is missing holds nothing, one that cannot be read holds every account.
       - Where an ON finds no folder at a path that is named here or in the environment, the task warns. It makes the folder, with a
-        file C(.made_by_an_on) in it, and each ON warns while that file is there. Placing a hold there removes it.
+        file C(.made_by_an_on) in it, and each ON warns while that file is there and no hold was ever placed there. Placing a hold removes it.
       - Several controllers share one by naming the same folder on shared storage.
       - If not set, the environment variable E(BETMATIC_HOLDS) is used.
       - On the control node both are those of the user of C(ansible-playbook), also with C(become). Over another connection they are those of the module's user.

@@ -19,6 +19,7 @@ options:
       - Where it was not placed in time for the second OFF, the task fails and reports no account as off. Run it again. The task may wait for the folder,
         or for an ON of another run, for up to 12 seconds beyond O(deadline).
       - A value that is null, or not a valid name, keeps no OFF back. The task fails in the end with C(NO HOLD stands).
+        In a task that switches anything on, null counts as not given.
       - Where the folder does not answer in time, RV(msg) says that it is C(NOT KNOWN) whether the hold stands. See M(bookieops.betmatic.bookie_hold_info).
       - A hold of the same name, accounts and service that stands already, and has no end, is found, and no other one is placed. One that remembers what
         ran is never taken for it.

@@ -206,7 +206,7 @@ def _of_service(found: Inventory) -> Finding:
     way_out = "Run the emergency stop, and this, with `-i localhost,` (the comma belongs to it): it reads no inventory and none of its variables."
     unread = [source for source in found.unread or () if not source.endswith(SERVICE_FILES)]
     if unread:
-        way_out += f" Besides, it cannot be read: {', '.join(unread)}."
+        way_out += f" Besides, these cannot be read: {', '.join(unread)}."
     if found.unread_fails:
         return Finding(
             STOP, "inventory", "it holds an inventory of accounts, and any_unparsed_is_failed is set: without the list an emergency stop would not even"

@@ -23,12 +23,12 @@ description:
   - The list cannot tell a bot that is starting from one that is stopped. V(stopped) says what the list shows, and V(started) comes when the start is over.
   - A bot that starts and stops before the list is read again is not seen.
   - The list is not on the vendor's pages of the control API, and a token may have none. Then V(unreadable) is the only event.
-  - A token that is missing, or that the service refuses (401), ends the source at its start, as does, with O(holds_required), a folder of the holds that is
-    missing. Later each is V(unreadable), and the source goes on.
+  - A token that is missing, or that the service refuses (401), ends the source at its start, as does, with O(holds_required), a folder of the holds that
+    is named and missing. Later each is V(unreadable), and the source goes on.
   - Each event has all of these keys. C(change), what happened. C(msg), a sentence for people. C(account_id), C(display_name), C(bookie), null for
     the list itself. C(bot_status) and C(previous_status), V(RUNNING), V(STOPPED), or null where the list does not tell. C(state), the declared state or null.
     C(cause), of V(unreadable) alone, V(token) (it cannot be used), V(no_list) (the token has no list), V(service) (anything else),
-    or V(holds) (with O(holds_required), the folder of the holds is missing).
+    or V(holds) (with O(holds_required), the folder of the holds that is named is missing).
   - C(held) tells whether a hold keeps the account's bot off (M(bookieops.betmatic.bookie_hold)), null for the list itself. What cannot be read in
     O(holds_path) holds every account. A maintenance does not hold the accounts that it is to turn on again.
   - C(change) is V(started), V(stopped) or V(unclear) (the list no longer tells); V(appeared) or V(disappeared) (in the list);
@@ -181,13 +181,14 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
     """Put an event on the queue for each change, until cancelled; raises InputError for options that cannot be used."""
     options, source = read_options(args)
     declared = read_fleet(options["fleet_file"]) if options["fleet_file"] is not None else ()
+    why = why_no_holds(options["holds_path"]) if options["holds_required"] else None
+    if why is not None:
+        raise InputError(f"bot_states: {why}")
     service, known, again = Service(options, source), None, _changes.Again(REMIND, options["not_off_interval"])
     while True:
         answer, held = await _in_thread(service.look)
         if known is None and _changes.refuses_token(answer):
             raise InputError(f"bot_states: {why_no_list(answer)}")
-        if known is None and isinstance(answer, _changes.NoHolds):
-            raise InputError(f"bot_states: {answer.reason}")
         before = known or _changes.Known()
         known = _changes.after_look(before, answer, time.monotonic(), again, held)
         for change in _changes.changes(before, known, declared):

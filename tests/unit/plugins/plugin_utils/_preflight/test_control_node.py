@@ -64,7 +64,7 @@ def test_a_sound_inventory_is_silent(found):
     (Inventory(sources=("/x/accounts.yml",), has_accounts=True, unread_fails=True), "set host_pattern_mismatch = error under"),
     (Inventory(sources=("/x/accounts.yml",), has_accounts=True), "any_unparsed_is_failed = true and host_pattern_mismatch = error"),
     (Inventory(sources=("/x/bookie_accounts.yml",), has_accounts=True, asks_service=True), "waits for the list before its first OFF. Run the emergency stop"),
-    (Inventory(("/x/bookie_accounts.yml", "/x/b.yml"), ("/x/bookie_accounts.yml", "/x/b.yml"), asks_service=True), "Besides, it cannot be read: /x/b.yml."),
+    (Inventory(("/x/bookie_accounts.yml", "/x/b.yml"), ("/x/bookie_accounts.yml", "/x/b.yml"), asks_service=True), "Besides, these cannot be read: /x/b.yml."),
     (Inventory(("/x/bookie_accounts.yml",), ("/x/bookie_accounts.yml",), asks_service=True, mismatch_fails=True), "set any_unparsed_is_failed = true under"),
     (Inventory(sources=("/x/a.yml",), unread=None), "ansible-inventory --list"),
 ])
