@@ -54,6 +54,9 @@ options:
       now:
         description: The time in seconds since 1970.
         type: float
+      localtime:
+        description: The host's C(/etc/localtime) in Base64. Empty for a host without one, whose time is UTC.
+        type: str
 """
 
 EXAMPLES = r"""
@@ -84,6 +87,8 @@ _value:
       is_on: false
 """
 
+from base64 import b64decode
+
 from ansible.errors import AnsibleFilterError
 
 
@@ -107,7 +112,8 @@ def trading_schedule(windows, restricted=(), name="trading_day", time_zone="", i
 def _left(left_on, switches, name, time_zone, installed):
     wanted = None if installed["wanted"] == left_on.ALL else tuple(installed["wanted"].split(","))
     before = left_on.installed(name, installed["lines"], installed["accounts"])
-    left = left_on.left(before, left_on.Schedule(switches, wanted, time_zone), float(installed["now"]))
+    host = left_on.host_zone(b64decode(installed["localtime"]))
+    left = left_on.left(before, left_on.Schedule(switches, wanted, time_zone), float(installed["now"]), host)
     return {"who": left.who, "accounts": list(left.accounts), "is_on": left.is_on}
 
 

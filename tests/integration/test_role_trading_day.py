@@ -130,6 +130,13 @@ def test_the_trail_of_the_run_that_installs_it(variables, environment, settings,
     assert f"\nBOOKIE_AUDIT_PATH={trail.format(home=host.home, folder=host.folder)}\n" in script(host).read_text(encoding="utf-8")
 
 
+def test_a_log_on_a_full_disk_keeps_no_off_back(host):
+    host.run(DAY)
+    (host.home / ".local/state/bookieops/trading_day.log").symlink_to("/dev/full")
+    code, mailed = host.fire(host.jobs()["30 17 * * 1,6"])
+    assert code == 0 and "No space left" in mailed and host.simulator.bots()["201"] == "STOPPED"
+
+
 def test_a_switch_that_fails_is_mailed(host):
     host.run({**DAY, "bookie_retries": 0, "bookie_wait_timeout": 3})
     host.simulator.patch_accounts({"id": 202, "maintenance": True})
@@ -260,8 +267,10 @@ def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
     assert host.crontab().startswith(OTHERS)
     shown = " ".join(host.run({**ABSENT, "bookie_schedule_name": "tradingday"}, code=2).split())
     assert "No schedule tradingday of user" in shown and "installed: trading_day, trading_day2." in shown and len(host.jobs()) == 5
-    shown = " ".join(host.run(ABSENT).split())
-    assert "201, 202 get no OFF from the schedule trading_day any more" in shown and "-e bookie_state=off -e bookie_account_ids=201,202)`" in shown
+    # The token is that of the schedule that goes, whatever this run names.
+    shown = " ".join(host.run({**ABSENT, "bookie_token_file": "/nowhere/other.env"}).split())
+    assert f". {host.token_file} && ansible-playbook -i localhost," in shown
+    assert "From the schedule trading_day no OFF comes any more for 201, 202;" in shown and "-e bookie_state=off -e bookie_account_ids=201,202)`" in shown
     assert host.crontab() == OTHERS and not script(host).exists() and host.token_file.exists()
     # Another one of ours stands: the name may be wrong.
     assert "installed: trading_day2. Check bookie_schedule_name" in " ".join(host.run(ABSENT, code=2).split()) and host.crontab() == OTHERS
@@ -278,14 +287,16 @@ def test_an_account_that_drops_out_is_named_and_keeps_its_off_while_it_is_on(hos
     assert "has bots on now, and the new one has no OFF for them: 202. Run this again when" in shown and "Nothing was installed" in shown
     # Whatever service the operator's own environment names: the OFF goes where the schedule's commands went.
     command = re.search(r"`(\(unset .*?\))`", shown).group(1)
-    elsewhere = clean_environment(host.folder, {"BETMATIC_API_URL": "http://127.0.0.1:9/api", "BETMATIC_API_TOKEN": "a-token-of-another-service"})
+    elsewhere = {"BETMATIC_API_URL": "http://127.0.0.1:9/api", "BETMATIC_API_TOKEN": "a-token-of-another-service"}
+    (host.folder / "hosts").write_text("[all:vars]\nbookie_api_url=http://127.0.0.1:9/api\n", encoding="utf-8")
+    elsewhere = clean_environment(host.folder, {**elsewhere, "ANSIBLE_INVENTORY": str(host.folder / "hosts")})
     code, told = host.fire(command, elsewhere)
     assert code == 0, told
     assert [(entry["account_id"], entry["command"]) for entry in host.simulator.requests("POST")] == [("202", "OFF")]
     assert script(host).read_text(encoding="utf-8") == before
     for variables in ({**FEWER, "bookie_leave_on": True}, {**DAY, "bookie_account_ids": ["203"]}):
         shown = " ".join(host.run(variables).split())
-        assert "switched no bot. 20" in shown and "gets no OFF from the schedule trading_day any more" in shown
+        assert "switched no bot. From the schedule trading_day no OFF comes any more for 20" in shown
     assert '"bookie_account_ids": ["203"]' in script(host).read_text(encoding="utf-8") and "# Accounts: 203\n" in script(host).read_text(encoding="utf-8")
 
 
@@ -299,7 +310,7 @@ def test_entries_in_a_crontab_that_may_no_longer_be_read_are_neither_forgotten_n
     before = host.crontab(), script(host).read_bytes()
     may_no_longer_use_cron(host)
     shown = " ".join(host.run(settings, code=2).split())
-    assert f"as root, remove the lines of {script(host)} with `crontab -u" in shown
+    assert f"-e` each line of {script(host)} and the line `#Ansible: bookieops.betmatic trading_day ...` above it" in shown
     assert ("Nothing was removed" if settings is ABSENT else "Nothing was installed") in shown
     assert (host.crontab(), script(host).read_bytes()) == before and host.timers() == []
 

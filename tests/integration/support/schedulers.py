@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -49,6 +50,10 @@ esac
 _TOOLS = ("sh", "cat", "chmod", "date", "echo", "id", "mkdir", "rm", "sleep", "touch", "tr")
 
 
+# A file of the zone UTC, as the system has them. What follows it counts for nobody, and tells one from another.
+_UTC = b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + struct.pack(">lBB", 0, 0, 0) + b"UTC\0"
+
+
 class Host:
     """A home folder, a PATH with the schedulers asked for, and a token file for a simulator."""
 
@@ -65,8 +70,8 @@ class Host:
                 (self.bin / name).chmod(0o755)
         (self.linger / subprocess.run(["id", "-un"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()).touch()
         for name in ("Europe/London", "UTC"):
-            (self.zones / name).write_text(name, encoding="utf-8")
-        (folder / "localtime").write_text("UTC", encoding="utf-8")
+            (self.zones / name).write_bytes(_UTC + name.encode())
+        (folder / "localtime").write_bytes(_UTC + b"UTC")
         # What else stands in the environment of who installs the schedule.
         self.more = {}
         self.playbook = "bookieops.betmatic.trading_day"

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import calendar
-import time
+from base64 import b64encode
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -22,8 +23,11 @@ LINES = ["#Ansible: bookieops.betmatic day off 17:30 mon,sun", "30 17 * * 1,0 x 
 
 
 def at(hour):
-    """A Monday at an hour of this host's time."""
-    return time.mktime((2026, 11, 23, hour, 0, 0, 0, 0, -1))
+    """A Monday at an hour in UTC."""
+    return calendar.timegm((2026, 11, 23, hour, 0, 0))
+
+
+UTC = timezone.utc
 
 
 @pytest.mark.parametrize(("before", "after", "hour", "expected"), [
@@ -38,7 +42,7 @@ def at(hour):
     ((), ("1",), 12, Left("the accounts of a script that is not at its place", (), True)),
 ])
 def test_accounts_that_drop_out(before, after, hour, expected):
-    assert left_on.left(Schedule(DAY, before), Schedule(DAY, after), at(hour)) == expected
+    assert left_on.left(Schedule(DAY, before), Schedule(DAY, after), at(hour), UTC) == expected
 
 
 @pytest.mark.parametrize(("accounts", "hour", "expected"), [
@@ -49,17 +53,35 @@ def test_accounts_that_drop_out(before, after, hour, expected):
     (("1",), 8, Left()),
 ])
 def test_an_end_that_is_past_already(accounts, hour, expected):
-    assert left_on.left(Schedule(DAY, accounts), Schedule(MORNING, accounts), at(hour)) == expected
+    assert left_on.left(Schedule(DAY, accounts), Schedule(MORNING, accounts), at(hour), UTC) == expected
 
 
 def test_where_nothing_is_installed_nobody_is_left():
-    assert left_on.left(left_on.installed("day", [], "1"), Schedule(DAY, ("2",)), at(12)) == Left()
+    assert left_on.left(left_on.installed("day", [], "1"), Schedule(DAY, ("2",)), at(12), UTC) == Left()
 
 
 def test_a_time_zone_counts_and_one_that_is_not_known_here_means_on():
-    noon = calendar.timegm((2026, 11, 23, 12, 0, 0))
     for zone, is_on in (("UTC", True), ("Etc/GMT-12", False), ("Mars/Olympus", True), ("../etc", True)):
-        assert left_on.left(Schedule(DAY, ("1",), zone), Schedule(DAY, ("2",), zone), noon) == Left("1", ("1",), is_on), zone
+        assert left_on.left(Schedule(DAY, ("1",), zone), Schedule(DAY, ("2",), zone), at(12), UTC) == Left("1", ("1",), is_on), zone
+
+
+@pytest.mark.parametrize(("host", "is_on"), [(UTC, True), (timezone(timedelta(hours=12)), False), (None, True)])
+def test_the_hosts_zone_counts_and_not_that_of_who_installs(host, is_on, monkeypatch):
+    monkeypatch.setenv("TZ", "Etc/GMT-12")
+    assert left_on.left(Schedule(DAY, ("1",)), Schedule(DAY, ("2",)), at(12), host) == Left("1", ("1",), is_on)
+
+
+@pytest.mark.parametrize("content", [b"UTC", b"TZif2", b"TZif" + bytes(60)])
+def test_a_localtime_that_cannot_be_read_is_no_zone(content):
+    assert left_on.host_zone(content) is None and left_on.host_zone(b"") is UTC
+
+
+@pytest.mark.parametrize("line", ["CRON_TZ=Asia/Tokyo", " TZ = UTC"])
+def test_below_a_time_zone_in_the_crontab_bots_may_be_on_and_the_same_schedule_again_leaves_nobody(line):
+    before = left_on.installed("day", [line, "#Ansible: bookieops.betmatic day off 17:30 mon,sun"], "1")
+    assert before.zone == left_on.UNKNOWN
+    assert left_on.left(before, Schedule(before.switches, ("1",)), at(18), UTC) == Left()
+    assert left_on.left(before, Schedule(before.switches, ("2",)), at(18), UTC) == Left("1", ("1",), True)
 
 
 def test_what_is_installed_is_read_from_the_comments():
@@ -75,7 +97,7 @@ def test_the_state_before_the_first_switch_of_the_week_is_that_of_the_last():
 
 
 def test_the_filter_says_it_in_plain_values():
-    installed = {"lines": LINES, "accounts": "1,2", "wanted": "2", "now": at(18)}
+    installed = {"lines": LINES, "accounts": "1,2", "wanted": "2", "now": at(18), "localtime": b64encode(b"").decode()}
     windows = [{"start": "09:00", "end": "17:30"}]
     assert trading_schedule(windows, name="day", installed=installed)["left"] == {"who": "1", "accounts": ["1"], "is_on": False}
     assert trading_schedule(windows)["left"] == {}
