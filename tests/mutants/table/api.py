@@ -105,6 +105,7 @@ MUTANTS = (
         "headers=self._headers, data=body, auth=requests.utils.get_netrc_auth(url))",
         (of_api("transport"),),
     ),
+    Mutant("announced-answer-is-that-to-the-next-request", TRANSPORT, "        if answered.status < 200:\n", "        if False:\n", (of_api("transport"),)),
     Mutant(
         "loopback-goes-through-the-proxy", TRANSPORT,
         '    if parts.scheme == "http" and parts.hostname in LOOPBACK:',

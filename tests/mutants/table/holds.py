@@ -62,10 +62,12 @@ MUTANTS = (
         (HOLD_GATE_TESTS,),
     ),
     Mutant("hold-folder-that-an-on-made-counts", MISSING, " or os.path.lexists(os.path.join(path, MARK))", "", (HOLD_GATE_TESTS,)),
+    Mutant("hold-folder-with-holds-counts-as-missing", MISSING, " and not _was_used(path)", "", (of_holds("trial"),)),
+    Mutant("hold-that-is-null-keeps-an-off-back", HOLD_GATE, '(switches_on or "hold" not in given):', '"hold" not in given:', (HOLD_GATE_TESTS,)),
     Mutant("hold-folder-that-an-on-made-is-not-marked", MISSING, "    if not was_there:", "    if False:", (HOLD_GATE_TESTS,)),
     Mutant("hold-lock-leads-elsewhere", LOCKS, "os.open(file, os.O_RDWR | os.O_NOFOLLOW)", "os.open(file, os.O_RDWR)", (of_holds("locks"),)),
     Mutant("hold-lock-that-cannot-be-opened-is-not-tried", TRIAL, "    return _why_not_locked(path)", "    return None", (of_holds("trial"),)),
-    Mutant("hold-that-is-null-is-none", HOLD_GATE, 'is None and "hold" not in given:', "is None:", (HOLD_GATE_TESTS,)),
+    Mutant("hold-that-is-null-is-none", HOLD_GATE, '(switches_on or "hold" not in given):', '("hold" not in given or True):', (HOLD_GATE_TESTS,)),
     Mutant("all-on-that-may-have-been-applied-is-forgotten", BULK, "    if maybe:\n", "    if False:\n", (of_switch("gate"),)),
     # --- asked when, and by whom
     Mutant("hold-asked-by-off", GATE, "        if command == COMMANDS[ON]:", "        if True:", (of_switch("gate"),)),

@@ -80,8 +80,10 @@ MUTANTS = (
         (of_runbooks("trading_day"),),
     ),
     Mutant("an-account-that-drops-out-is-not-named", LEFT_ON, "if account not in after.accounts)", "if False)", (of_runbooks("left_on"),)),
-    Mutant("an-off-that-goes-away-is-not-missed", LEFT_ON, "    if is_on and _state(after, now) == OFF:\n", "    if False:\n", (of_runbooks("left_on"),)),
+    Mutant("an-off-that-goes-away-is-not-missed", LEFT_ON, "    if is_on and _state(after, now, host) == OFF:\n", "    if False:\n", (of_runbooks("left_on"),)),
     Mutant("a-schedule-of-an-unknown-zone-has-bots-off", LEFT_ON, "        return ON\n", "        return OFF\n", (of_runbooks("left_on"),)),
+    Mutant("the-zone-of-who-installs-counts", LEFT_ON, "if schedule.zone else host\n", "if schedule.zone else timezone.utc\n", (of_runbooks("left_on"),)),
+    Mutant("a-zone-of-the-crontab-is-overlooked", LEFT_ON, "+ [UNKNOWN for line in lines if _ZONE_OF_CRONTAB.match(line)]", "", (of_runbooks("left_on"),)),
     Mutant("accounts-that-nobody-knows-are-none", LEFT_ON, "    if not before.accounts:\n", "    if before.accounts is None:\n", (of_runbooks("left_on"),)),
     Mutant(
         "a-week-begins-with-bots-off", TRADING_DAY,
