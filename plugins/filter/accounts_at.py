@@ -60,12 +60,12 @@ _value:
 from ansible.utils.unsafe_proxy import wrap_var
 
 
-def accounts_at(listing, bookmakers):
+def accounts_at(account_list, bookmakers):
     """Return the ids, and what keeps them from being known; nothing in the service's names is ever taken for a template."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..plugin_utils._runbooks import bookmakers as _bookmakers
 
-    chosen = _bookmakers.accounts_at(listing, bookmakers)
+    chosen = _bookmakers.accounts_at(account_list, bookmakers)
     return wrap_var({"account_ids": list(chosen.account_ids), "msg": " ".join(chosen.problems)})
 
 

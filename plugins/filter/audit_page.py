@@ -51,8 +51,6 @@ def audit_page(path, since=None, until=None):
     """Return the page; raises AnsibleFilterError where there is no trail, or a bound is not a time."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..module_utils._errors import InputError
-
-    # Late: no other filter needs the template engine.
     from ..plugin_utils._audit import digest, files, moments, page
 
     if not isinstance(path, str) or not path.strip():
@@ -69,8 +67,7 @@ def audit_page(path, since=None, until=None):
 
 
 class FilterModule:
-    """The filters of this file."""
+    """Names the filter for Ansible."""
 
     def filters(self):
-        """Return the filter by name."""
         return {"audit_page": audit_page}

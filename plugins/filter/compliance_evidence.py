@@ -15,7 +15,7 @@ description:
   - Given two empty dictionaries it only checks the scope.
 author:
   - BookieOps contributors (@bookieops)
-positional: _input
+positional: _input, result
 options:
   _input:
     description: What M(bookieops.betmatic.bookie_account_info) returned for all accounts.
@@ -100,7 +100,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 
-def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_accounts=False, applied=False, holds=None, about=None):
+def compliance_evidence(account_list, result, account_ids=(), bookmakers=(), all_accounts=False, applied=False, holds=None, about=None):
     """Return the evidence; names and the service's words in it are never taken for a template."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..module_utils._errors import NOTHING_SENT, InputError
@@ -110,7 +110,7 @@ def compliance_evidence(listing, result, account_ids=(), bookmakers=(), all_acco
         scope = compliance.scope_of(account_ids, bookmakers, bool(all_accounts))
     except InputError as error:
         raise AnsibleFilterError(f"{error}. {NOTHING_SENT}") from None
-    found = compliance.evidence_of(listing, result, scope, applied)
+    found = compliance.evidence_of(account_list, result, scope, applied)
     named = {"account_ids": list(scope.account_ids), "bookmakers": list(scope.bookmakers), "all_accounts": scope.all_accounts}
     return wrap_var(compliance.sealed(dict(about or {}, scope=named, enforced=bool(applied), **found, holds=compliance.holds_of(holds or {}))))
 

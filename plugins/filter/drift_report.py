@@ -14,7 +14,7 @@ description:
   - Nothing but the findings goes in, no time and no count of runs, so that a file written from it changes only with them.
 author:
   - BookieOps contributors (@bookieops)
-positional: _input
+positional: _input, result, account_list
 options:
   _input:
     description: The declared accounts, as P(bookieops.betmatic.from_fleet#filter) returns them.
@@ -25,7 +25,7 @@ options:
     description: What M(bookieops.betmatic.bookie_bot) returned for these accounts.
     type: dict
     required: true
-  listing:
+  account_list:
     description: What M(bookieops.betmatic.bookie_account_info) returned for all accounts.
     type: dict
     required: true
@@ -34,7 +34,7 @@ options:
     type: bool
     default: false
   undeclared:
-    description: What is done about accounts that O(listing) names and the declared ones do not.
+    description: What is done about accounts that O(account_list) names and the declared ones do not.
     type: str
     choices: [report, fail, ignore]
     default: report
@@ -94,14 +94,14 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 
-def drift_report(declared, result, listing, applied=False, undeclared="report", problem=""):
+def drift_report(declared, result, account_list, applied=False, undeclared="report", problem=""):
     """Return the report; names and the service's words in it are never taken for a template."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
     from ..plugin_utils._runbooks import drift as _drift
 
     if undeclared not in (_drift.REPORT, _drift.FAIL, _drift.IGNORE):
         raise AnsibleFilterError(f"undeclared is {undeclared!r}: use report, fail or ignore")
-    drift = _drift.unusable(problem) if problem else _drift.drift_of(declared, result, listing, applied, undeclared)
+    drift = _drift.unusable(problem) if problem else _drift.drift_of(declared, result, account_list, applied, undeclared)
     return wrap_var(
         {
             "failed": drift.failed,

@@ -73,13 +73,13 @@ from ansible.utils.unsafe_proxy import wrap_var
 def rollout_plan(targets, state=None, canary=1, batch_size="10%", max_failures=0):
     """Return the plan as a dictionary; nothing in it is ever taken for a template."""
     # Core loads every filter of the collection in each task's process: only one that is used may cost anything.
-    from ..module_utils._errors import InputError
+    from ..module_utils._errors import NOTHING_SENT, InputError
     from ..plugin_utils._runbooks import batches
 
     try:
         return wrap_var(batches.as_dict(batches.plan(targets, state, canary, batch_size, max_failures)))
     except InputError as error:
-        raise AnsibleFilterError(f"{error}. Nothing was sent.") from None
+        raise AnsibleFilterError(f"{error}. {NOTHING_SENT}") from None
 
 
 class FilterModule:

@@ -105,7 +105,7 @@ def _order(row: ListedAccount) -> tuple[bool, int, str]:
 
 def as_dict(row: ListedAccount, balances: bool, network: bool) -> dict[str, Any]:
     """Return the fields that users see; money and addresses only where asked for."""
-    fields: dict[str, Any] = {
+    account: dict[str, Any] = {
         "account_id": row.account_id,
         "bookie": row.bookie,
         "display_name": row.display_name,
@@ -115,10 +115,10 @@ def as_dict(row: ListedAccount, balances: bool, network: bool) -> dict[str, Any]
         "update_time": row.update_time,
     }
     if balances:
-        fields.update(balance=row.balance, bonus_balance=row.bonus_balance)
+        account.update(balance=row.balance, bonus_balance=row.bonus_balance)
     if network:
-        fields.update(bot_ip=row.bot_ip)
-    return fields
+        account.update(bot_ip=row.bot_ip)
+    return account
 
 
 def why_no_list(answer: Any) -> str:

@@ -88,18 +88,18 @@ def read_ca_path(params: Mapping[str, Any]) -> str | None:
 def read_limits(params: Mapping[str, Any]) -> Limits:
     """Return the limits, all times in seconds; raises InputError."""
     return Limits(
-        deadline=_seconds(params, "deadline"),
-        timeout=_seconds(params, "timeout"),
+        deadline=read_seconds(params, "deadline"),
+        timeout=read_seconds(params, "timeout"),
         retries=_whole(params, "retries", 0, _MOST_RETRIES),
         wait=params["wait"],
-        wait_timeout=_seconds(params, "wait_timeout"),
-        wait_sleep=_seconds(params, "wait_sleep"),
+        wait_timeout=read_seconds(params, "wait_timeout"),
+        wait_sleep=read_seconds(params, "wait_sleep"),
     )
 
 
 def read_reading_limits(params: Mapping[str, Any]) -> Limits:
     """Return the limits of a task that only reads: time for every attempt and the wait before it; raises InputError."""
-    timeout, retries = _seconds(params, "timeout"), _whole(params, "retries", 0, _MOST_RETRIES)
+    timeout, retries = read_seconds(params, "timeout"), _whole(params, "retries", 0, _MOST_RETRIES)
     return Limits(deadline=(retries + 1) * (timeout + LONGEST_RETRY_AFTER), timeout=timeout, retries=retries)
 
 
@@ -110,10 +110,6 @@ def read_concurrency(params: Mapping[str, Any]) -> int:
 
 def read_seconds(params: Mapping[str, Any], option: str) -> float:
     """Return an option that is a time in seconds; raises InputError."""
-    return _seconds(params, option)
-
-
-def _seconds(params: Mapping[str, Any], option: str) -> float:
     value = params[option]
     if not math.isfinite(value) or not 0 < value <= _LONGEST_SECONDS:
         raise InputError(f"{option} is {value}: give seconds, more than 0 and at most {_LONGEST_SECONDS:g}")

@@ -109,7 +109,7 @@ class FolderPlacing:
     """Places one hold in the background, once, and waits until no ON that asked before is under way."""
 
     def __init__(self, name: str, path: str, api_url: str, scope: tuple[str, ...] | None, reason: str | None, timeout: float) -> None:
-        self._given = (name, api_url, scope, reason)
+        self._given, self._reason = (name, api_url, scope), reason
         self._path = path
         self._seconds = max(timeout, _LONGEST_ATTEMPT)
         self._guard = threading.Lock()
@@ -151,12 +151,11 @@ class FolderPlacing:
             self._done.set()
 
     def _place(self) -> None:
-        from ._errors import InputError
         from ._holds import door, folder
 
         now = folder.now()
         try:
-            wanted = folder.new_hold(*self._given[:3], now, reason=self._given[3])
+            wanted = folder.new_hold(*self._given, now, reason=self._reason)
         except InputError as error:
             self._why = str(error)
             return
@@ -196,12 +195,11 @@ class FolderPlacing:
 
     def prediction(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return the result of check mode with what would become of the hold."""
-        from ._errors import InputError
         from ._holds import decisions, folder, records, tasks
 
         now = folder.now()
         try:
-            wanted = folder.new_hold(*self._given[:3], now, reason=self._given[3])
+            wanted = folder.new_hold(*self._given, now, reason=self._reason)
         except InputError as error:
             return dict(result, failed=True, hold_id=None, msg=f"NO HOLD would stand: {error}. {result['msg']}")
         found = decisions.found(folder.read_in_time(self._path), wanted, now)

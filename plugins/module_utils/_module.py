@@ -86,15 +86,16 @@ def end(module: AnsibleModule, result: Result) -> None:
 
 def end_masked(module: AnsibleModule, result: Result) -> None:
     """End the module with its result, in which no secret is left: from 2.22 on core masks what is shown, and nothing that is returned."""
-    end(module, result if mask_secrets is None else {key: _each_text(mask_secrets, value) for key, value in result.items()})
+    end(module, result if mask_secrets is None else {key: masked_texts(value) for key, value in result.items()})
 
 
-def _each_text(change: Callable[[str], str], value: Any) -> Any:
+def masked_texts(value: Any) -> Any:
+    """Return a value of a result with each text in it masked, as ansible-core from 2.22 on does it."""
     if isinstance(value, str):
-        return change(value)
+        return mask_secrets(value)
     if isinstance(value, dict):
-        return {key: _each_text(change, one) for key, one in value.items()}
-    return [_each_text(change, one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {key: masked_texts(one) for key, one in value.items()}
+    return [masked_texts(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def orphan_check(task: Task) -> Callable[[], bool]:

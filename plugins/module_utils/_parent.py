@@ -17,7 +17,7 @@ OWN, UNDER_WAY, ENDED, NOT_KNOWN = "own", "under_way", "ended", "not_known"
 
 def watch() -> Callable[[], bool]:
     """Return a function that tells whether ansible-playbook is gone; where it cannot be found, one that always says no."""
-    worker = _worker(os.getpid())
+    worker = _worker()
     if worker is None:
         return lambda: False
     parent = _parent_of(worker)
@@ -26,8 +26,7 @@ def watch() -> Callable[[], bool]:
 
 def leave_group() -> None:
     """Leave ansible-playbook's process group, so that who kills all of it does not end this process; core does so from 2.19 on."""
-    worker = _worker(os.getpid())
-    playbook = None if worker is None else _parent_of(worker)
+    playbook = _playbook()
     try:
         if playbook is not None and os.getpgid(playbook) == os.getpgrp():
             os.setsid()
@@ -38,9 +37,8 @@ def leave_group() -> None:
 
 def of_this_run() -> str | None:
     """Return which ansible-playbook this task belongs to, as one text without line breaks; None where it cannot be found."""
-    worker = _worker(os.getpid())
-    parent = None if worker is None else _parent_of(worker)
-    return None if parent is None else identity(parent)
+    playbook = _playbook()
+    return None if playbook is None else identity(playbook)
 
 
 def identity(pid: int) -> str:
@@ -75,11 +73,16 @@ def _started(pid: int) -> str:
     return "" if not fields or fields[0] == "Z" else fields[19]
 
 
-def _worker(pid: int | None) -> int | None:
+def _playbook() -> int | None:
+    """Return the process of ansible-playbook; None where it cannot be found."""
+    worker = _worker()
+    return None if worker is None else _parent_of(worker)
+
+
+def _worker() -> int | None:
     """Return the nearest process, this one or one above it, that was forked from its parent and runs the same command."""
+    pid = os.getpid()
     for _step in range(_MOST_STEPS):
-        if pid is None:
-            return None
         parent = _parent_of(pid)
         if parent is None:
             return None

@@ -27,6 +27,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 
+from ..module_utils import _module
 from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._errors import NOTHING_SENT
 from ._holds_folder import LOCAL, ShippedWithFolder
@@ -41,12 +42,6 @@ except ImportError:
     from ansible.parsing.ajson import AnsibleJSONEncoder
 
     _ENCODED, _DECODER = {"cls": AnsibleJSONEncoder, "vault_to_text": True}, json.JSONDecoder
-
-try:
-    from ansible.module_utils.secrets import mask_secrets, register_secrets
-except ImportError:
-    # ansible-core up to 2.21.
-    mask_secrets = register_secrets = None
 
 # The values of an interpreter that leave the choice to Ansible.
 _ANY_PYTHON = (None, "", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
@@ -243,20 +238,10 @@ def as_modules_see_them(args: Mapping[str, Any]) -> dict[str, Any]:
 def masked(result: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Return the result without a secret of the task; booleans and null stay, as in a module's result."""
     kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    if register_secrets is not None:
-        register_secrets(task.no_log_values)
-        return {**_each_text(mask_secrets, dict(result)), **kept}
+    if _module.register_secrets is not None:
+        _module.register_secrets(task.no_log_values)
+        return {**_module.masked_texts(dict(result)), **kept}
     return {**remove_values(dict(result), task.no_log_values), **kept}
-
-
-def _each_text(change: Callable[[str], str], value: Any) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {key: _each_text(change, one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_each_text(change, one) for one in value]
-    return value
 
 
 def _relative_to(folder: str, args: dict[str, Any]) -> dict[str, Any]:

@@ -56,30 +56,35 @@ def test_the_user_is_not_what_the_environment_says(simulator, tmp_path):
     assert [entry["user"] for entry in trail(tmp_path, simulator)] == [pwd.getpwuid(os.getuid()).pw_name]
 
 
+OFF = {"account_id": "123", "state": "off"}
+EACH_WAY = (
+    task("Short name", OFF, "bookie_bot"),
+    {"name": "Action", "action": MODULE + " account_id=123 state=off"},
+    {"name": "Template", "action": "{{ module }} account_id=123 state=off", "vars": {"module": MODULE}},
+    task("Loop", {"account_id": "{{ item }}", "state": "off"}, loop=["123", "999", "124"], when="item != '124'"),
+    task("All skipped", {"account_id": "{{ item }}", "state": "off"}, loop=["123"], when=False),
+    task("Skipped", OFF, when=False),
+    task("Until", {"account_id": "124", "state": "on"}, until="tried is not failed", register="tried", retries=5, delay=0),
+    task("Check mode", OFF, check_mode=True),
+    task("Defaults", {"account_id": "123"}),
+    task("Delegated", OFF, delegate_to="elsewhere", run_once=True),
+    {"name": "Block", "block": [task("Fails", {"account_id": "999", "state": "off"}, ignore_errors=False)], "rescue": [task("Rescue", OFF)]},
+    {"name": "Another module", "ansible.builtin.command": "true", "notify": "Handler", "loop": [1, 2]},
+    task("Background", OFF, poll=0, register="started", **{"async": 30}),
+    {"name": "Wait for it", "ansible.builtin.async_status": {"jid": "{{ started.ansible_job_id }}"}, "register": "waited",
+     "until": "waited is finished", "retries": 100, "delay": 1},
+    task("Polled", OFF, poll=1, **{"async": 30}),
+)
+
+
 def test_each_way_to_run_the_module_leaves_its_lines_once(simulator, tmp_path):
     simulator.plan(answer(406, on="control_one", account="124", command="ON", times=2))
-    off = {"account_id": "123", "state": "off"}
     play(
         tmp_path, simulator,
-        task("Short name", off, "bookie_bot"),
-        {"name": "Action", "action": MODULE + " account_id=123 state=off"},
-        {"name": "Template", "action": "{{ module }} account_id=123 state=off", "vars": {"module": MODULE}},
-        task("Loop", {"account_id": "{{ item }}", "state": "off"}, loop=["123", "999", "124"], when="item != '124'"),
-        task("All skipped", {"account_id": "{{ item }}", "state": "off"}, loop=["123"], when=False),
-        task("Skipped", off, when=False),
-        task("Until", {"account_id": "124", "state": "on"}, until="tried is not failed", register="tried", retries=5, delay=0),
-        task("Check mode", off, check_mode=True),
-        task("Defaults", {"account_id": "123"}),
-        task("Delegated", off, delegate_to="elsewhere", run_once=True),
-        {"name": "Block", "block": [task("Fails", {"account_id": "999", "state": "off"}, ignore_errors=False)], "rescue": [task("Rescue", off)]},
-        {"name": "Another module", "ansible.builtin.command": "true", "notify": "Handler", "loop": [1, 2]},
-        task("Background", off, poll=0, register="started", **{"async": 30}),
-        {"name": "Wait for it", "ansible.builtin.async_status": {"jid": "{{ started.ansible_job_id }}"}, "register": "waited",
-         "until": "waited is finished", "retries": 100, "delay": 1},
-        task("Polled", off, poll=1, **{"async": 30}),
+        *EACH_WAY,
         collections=["bookieops.betmatic"],
         module_defaults={"group/bookieops.betmatic.betmatic": {"state": "off", "reason": "by default"}},
-        handlers=[task("Handler", off)],
+        handlers=[task("Handler", OFF)],
         arguments=("-i", "localhost,elsewhere,", "-e", "ansible_connection=local", "-e", f"ansible_async_dir={tmp_path}"),
     )
     entries = trail(tmp_path, simulator)

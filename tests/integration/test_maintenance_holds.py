@@ -122,7 +122,7 @@ def test_no_maintenance_begins_while_another_one_is_still_turning_on(site):
         refused.extend(" ".join(site.run(name, code=2, bookie_hold_id=hold.id).split()) for name in (NAME, END))
         return True
 
-    environment = clean_environment(site.folder, {"BETMATIC_API_URL": site.fleet.url, "BETMATIC_API_TOKEN": site.fleet.token})
+    environment = clean_environment(site.folder, {"BETMATIC_API_URL": site.fleet.url, "BETMATIC_API_TOKEN": site.fleet.token, "BETMATIC_TIMEOUT": "100"})
     given = json.dumps(site.variables(bookie_account_ids=["201", "202", "203"], bookie_concurrency=1, bookie_wait_timeout=100))
     killed_once(meanwhile, [sys.executable, "-m", "ansible", "playbook", f"bookieops.betmatic.{END}", "-e", given], site.folder, environment)
     assert "is at work under it" in refused[0] and "belongs to a maintenance that is at work" in refused[1]

@@ -11,7 +11,6 @@ headline "ansible-test: $kind"
 
 # ansible-test would try the shims.
 PATH=$(without_shims)
-export PATH
 
 # ansible-test looks here before it downloads get-pip.py from a host of its own.
 wanted=$(

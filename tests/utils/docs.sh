@@ -14,8 +14,7 @@ mkdir -p "$source/reference"
 # antsibull-docs wants the folder to be its owner's alone.
 chmod og-w "$source/reference"
 cp -R "$copy"/docs/docsite/{conf.py,index.md,static} "$source"
-cp -R "$copy"/docs/*.md "$copy"/docs/*.svg "$copy/docs/examples" "$source"
-find "$copy/docs" -maxdepth 1 -name '*.png' -exec cp {} "$source" ';'
+cp -R "$copy"/docs/*.{md,svg,png} "$copy/docs/examples" "$source"
 HOME="$build/ansible" antsibull-docs collection --fail-on-error --use-current --squash-hierarchy --dest-dir "$source/reference" bookieops.betmatic
 logged docs sphinx-build --no-color -W --keep-going -b html "$source" "$build/docs/html"
 proven docs '^build succeeded'

@@ -44,11 +44,11 @@ class Client:
         """`POST /bookieaccount/control/{id}/` with ON or OFF; raises ValueError for an id that leads elsewhere."""
         if not is_account_id(account_id):
             raise ValueError("no account id")
-        return self._command(self._control_url + account_id + "/", command, seconds, _CONTROL_CAP, parse_control)
+        return self._post(self._control_url + account_id + "/", {"command": command}, seconds, _CONTROL_CAP, parse_control)
 
     def control_all(self, command: str, seconds: float) -> BulkAnswer | Refusal | NotSent | Maybe:
         """`POST /bookieaccount/control/` with all_on or all_off."""
-        return self._command(self._control_url, command, seconds, LIST_CAP, parse_bulk)
+        return self._post(self._control_url, {"command": command}, seconds, LIST_CAP, parse_bulk)
 
     def list_accounts(self, seconds: float) -> AccountList | Refusal | NotSent | Maybe:
         """`GET /bookieaccount/`, which is not on the vendor's two pages (public Go client)."""
@@ -61,9 +61,6 @@ class Client:
     def refresh_token(self, seconds: float) -> TokenAnswer | Refusal | NotSent | Maybe:
         """`POST /account/refresh_token/` (vendor's authentication pages), with the token in the header and in the body."""
         return self._post(self._account_url + "refresh_token/", {"token": self._token}, seconds, _TOKEN_CAP, parse_token)
-
-    def _command(self, url: str, command: str, seconds: float, cap: int, parse: Callable[[bytes], Any]) -> Any:
-        return self._post(url, {"command": command}, seconds, cap, parse)
 
     def _post(self, url: str, document: dict[str, Any], seconds: float, cap: int, parse: Callable[[bytes], Any]) -> Any:
         body = json.dumps(document).encode("ascii")

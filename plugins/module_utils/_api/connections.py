@@ -19,7 +19,7 @@ try:
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 except Exception:  # pylint: disable=broad-except
-    # _transport reports what is wrong with the library.
+    # transport reports what is wrong with the library.
     HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[misc, assignment]
 
 if TYPE_CHECKING:

@@ -80,8 +80,9 @@ def warning(expires_at: str | None, now: float) -> str | None:
         return f"The API token expired on {expires_at} by this machine's clock: log in again with bookieops.betmatic.bookie_token."
     if rest > _WARNED:
         return None
-    return f"The API token expires on {expires_at}, in {_days(rest.days)}: renew it with bookieops.betmatic.bookie_token."
+    return f"The API token expires on {expires_at}, in {days(rest.days)}: renew it with bookieops.betmatic.bookie_token."
 
 
-def _days(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'}" if days else "less than a day"
+def days(count: int) -> str:
+    """Return `1 day`, `2 days`; zero and less are less than a day."""
+    return f"{count} day{'' if count == 1 else 's'}" if count > 0 else "less than a day"

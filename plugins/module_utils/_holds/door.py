@@ -166,7 +166,7 @@ def _placing(path: str) -> Iterator[None]:
         lock.close()
 
 
-def take_over(path: str, run: str | None, choose: Callable[[Standing], Hold], seconds: float = folder.PATIENCE) -> Hold:
+def take_over(path: str, run: str | None, choose: Callable[[Standing], Hold]) -> Hold:
     """Have this run work under the hold that `choose` finds, while nobody else does so, and return it.
 
     Raises what `choose` raises, and InputError where it cannot be taken over.
@@ -179,7 +179,7 @@ def take_over(path: str, run: str | None, choose: Callable[[Standing], Hold], se
             return hold
 
     try:
-        return folder.in_time(work, seconds)  # type: ignore[no-any-return]
+        return folder.in_time(work, folder.PATIENCE)  # type: ignore[no-any-return]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}. Fix the folder of the holds (holds_path), then run the task again") from None
 

@@ -55,7 +55,8 @@ def read(path: str) -> Standing:
     return Standing(tuple(sorted(holds, key=lambda hold: (hold.placed_at, hold.id))), tuple(broken))
 
 
-def _check(path: str) -> None:
+def check(path: str) -> None:
+    """Check that the path can be that of a folder; raises Unusable, whose text says why not."""
     if not os.path.isabs(path):
         raise Unusable("is not a full path" if path else "is empty: it names no folder")
     if "\0" in path:
@@ -63,7 +64,7 @@ def _check(path: str) -> None:
 
 
 def _names(path: str) -> list[str]:
-    _check(path)
+    check(path)
     try:
         return [name for name in os.listdir(path) if name.endswith(SUFFIX) and not name.startswith(".")]
     except FileNotFoundError:
@@ -158,7 +159,7 @@ def here() -> tuple[str, str]:
 
 def make(path: str) -> None:
     """Make the folder where it is missing; raises OSError."""
-    _check(path)
+    check(path)
     os.makedirs(path, mode=0o700, exist_ok=True)
 
 

@@ -29,8 +29,10 @@ def is_missing(path: str, seconds: float = folder.PATIENCE) -> bool:
 
 
 def _why_not(path: str) -> str | None:
-    if not os.path.isabs(path):
-        return "is not a full path" if path else "is empty: it names no folder"
+    try:
+        folder.check(path)
+    except folder.Unusable as error:
+        return str(error)
     if not os.path.lexists(path):
         return _why_not_made(os.path.dirname(path.rstrip("/")))
     try:

@@ -64,7 +64,7 @@ def look(task: _module.Task) -> dict[str, Any]:
     return _result(task, *_told(connection, exchanges, time.time()))
 
 
-def without_service(task: _module.Task, finding: Finding | None = None) -> dict[str, Any]:
+def without_service(task: _module.Task, finding: Finding | None) -> dict[str, Any]:
     """Return the task's result where the service cannot be asked at all, as without requests."""
     return _result(task, [finding] if finding else [], _NOTHING)
 

@@ -10,7 +10,7 @@ from typing import Sequence
 from urllib.parse import urlsplit
 
 from .._api import token as api_token
-from .._api.documents import AccountList, Maybe, NotSent, Refusal
+from .._api.documents import AccountList, Maybe, Refusal
 from .._api.inspection import Answer, Exchange
 from .._api.url import DEFAULT_URL, LOOPBACK
 from .findings import OK, STOP, WARNING, Finding
@@ -46,7 +46,7 @@ def goes_on(exchange: Exchange) -> bool:
 def of_service(url: str, answer: Answer, document: str = "array") -> Finding:
     """Say whether the service can be reached, and whether it is in service; `document`: what the contract calls the answer's body."""
     status = status_of(answer)
-    if isinstance(answer, NotSent) or status is None:
+    if status is None:
         reason = getattr(answer, "reason", "no answer")
         way_out = _WAYS_OUT.get(reason, "check api_url, network, proxy and firewall")
         return Finding(STOP, "service", f"{url} was not reached: {reason}; {way_out}.")
@@ -105,8 +105,8 @@ def of_token(expires: str | None, account: str | None, answer: Answer, now: floa
     if not isinstance(answer, AccountList):
         return Finding(WARNING, "token", f"it lives until {expires}{whose}, and the service has not said whether it takes it.")
     if api_token.warning(expires, now) is not None:
-        return Finding(WARNING, "token", f"it expires on {expires}, {_days(rest.days)} left{whose}: renew it with bookieops.betmatic.bookie_token.")
-    return Finding(OK, "token", f"valid until {expires}, {_days(rest.days)} left{whose}.")
+        return Finding(WARNING, "token", f"it expires on {expires}, {api_token.days(rest.days)} left{whose}: renew it with bookieops.betmatic.bookie_token.")
+    return Finding(OK, "token", f"valid until {expires}, {api_token.days(rest.days)} left{whose}.")
 
 
 def of_list(answer: Answer, url: str, unclear: Sequence[str], twice: Sequence[str]) -> Finding:
@@ -158,8 +158,8 @@ def of_certificate(url: str, validated: bool, ends: float | None, now: float) ->
         return Finding(WARNING, "certificate", "its end could not be read.")
     days, day = int((ends - now) // _DAY), datetime.fromtimestamp(ends, timezone.utc).strftime("%Y-%m-%d")
     if days < _CERTIFICATE_DAYS:
-        return Finding(WARNING, "certificate", f"it ends on {day}, {_days(days)} left: ask Betmatic, or who runs the proxy, when it is renewed.")
-    return Finding(OK, "certificate", f"valid until {day}, {_days(days)} left.")
+        return Finding(WARNING, "certificate", f"it ends on {day}, {api_token.days(days)} left: ask Betmatic, or who runs the proxy, when it is renewed.")
+    return Finding(OK, "certificate", f"valid until {day}, {api_token.days(days)} left.")
 
 
 def of_latency(exchanges: Sequence[Exchange], timeout: float) -> Finding:
@@ -194,10 +194,6 @@ def _reason(answer: Answer) -> str:
 def _hours(rest: timedelta) -> str:
     hours = rest // timedelta(hours=1)
     return f"{hours} hour{'' if hours == 1 else 's'}" if hours else "less than an hour"
-
-
-def _days(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'}" if days > 0 else "less than a day"
 
 
 def _named(ids: Sequence[str]) -> str:

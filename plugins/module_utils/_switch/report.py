@@ -149,7 +149,7 @@ def _failures(findings: Findings, everything: Sequence[Record]) -> list[str]:
     for state, words in ((OFF, "NOT proven off: "), (ON, "Not on: ")):
         failed = _grouped(record for record in everything if record.failed and record.state == state)
         if state == OFF and findings.unlisted and findings.bulk and findings.bulk.state == OFF:
-            failed.append(f"{_accounts(findings.unlisted, ' more')} that the service counted and did not name")
+            failed.append(f"{count_of_accounts(findings.unlisted, ' more')} that the service counted and did not name")
         if failed:
             phrases.append(words + ", ".join(failed))
     if findings.fault:
@@ -174,7 +174,7 @@ def _without_failure(findings: Findings, everything: Sequence[Record], check_mod
     sentences = _would_send(findings, everything) if check_mode else []
     sentences += _counted(findings.records, check_mode)
     if findings.unlisted:
-        sentences.append(f"{_accounts(findings.unlisted, ' more')} counted by the service and not named.")
+        sentences.append(f"{count_of_accounts(findings.unlisted, ' more')} counted by the service and not named.")
     return sentences
 
 
@@ -200,10 +200,11 @@ def _counted(records: Sequence[Record], check_mode: bool) -> list[str]:
     good = sum(record.outcome == OK for record in records)
     changed = sum(record.changed for record in records)
     verb = "to change" if check_mode else "changed"
-    return [f"{good} of {_accounts(len(records))} as wanted, {changed} {verb}."]
+    return [f"{good} of {count_of_accounts(len(records))} as wanted, {changed} {verb}."]
 
 
-def _accounts(count: int, more: str = "") -> str:
+def count_of_accounts(count: int, more: str = "") -> str:
+    """Return `1 account`, `2 accounts`, `2 more accounts`."""
     return f"{count}{more} account{'' if count == 1 else 's'}"
 
 

@@ -111,7 +111,7 @@ def results(task: Task, ended: Ended, result: Mapping[str, Any]) -> list[Entry]:
     accounts = _accounts(result)
     secrets = _secrets(task)
     common = {
-        "reason": result["reason"] if "reason" in result else task.options.get("reason"),
+        "reason": result.get("reason", task.options.get("reason")),
         "hold": result.get("hold_id"),
         "override_hold": task.options.get("override_hold"),
     }
@@ -142,7 +142,7 @@ def hold(task: Task, ended: Ended, result: Mapping[str, Any]) -> Entry:
         "changed": bool(result.get("changed")),
         "failed": ended.failed,
         "reason": result.get("reason", task.options.get("reason")),
-        "hold": _hold_id(result) or _literal(task.options.get("id")),
+        "hold": result.get("hold_id") or _literal(task.options.get("id")),
         "api_url": result.get("api_url") or task.where.api_url,
     }
     return _masked(_entry(task, ended.time, HOLD, known, msg=_msg(ended, result)), _secrets(task))
@@ -203,11 +203,6 @@ def _entry(task: Task, time: str, event: str, told: Mapping[str, Any], **more: A
     known.update(asdict(task.who), time=time, event=event, api_url=task.where.api_url, token_account=task.where.token_account)
     known.update(told)
     return dict({name: known.get(name) for name in FIELDS}, **more)
-
-
-def _hold_id(result: Mapping[str, Any]) -> Any:
-    one = result.get("hold")
-    return one.get("id") if isinstance(one, Mapping) else one or result.get("hold_id") or result.get("id")
 
 
 def _msg(ended: Ended, result: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from ...module_utils._api.documents import OFF, ON
 from ...module_utils._preflight.findings import OK, WARNING, Finding
 
 _COMMENT = re.compile(r"#Ansible: bookieops\.betmatic (\S+) (on|off) ")
-UNIT = re.compile(r"bookie-([A-Za-z0-9_-]+)-(on|off)\.timer")
+_UNIT = re.compile(r"bookie-([A-Za-z0-9_-]+)-(on|off)\.timer")
 _TOKEN_FILE = re.compile(r"^ *\. (.+)$", re.MULTILINE)
 _PYTHON = re.compile(r"^ *(.+?) -m ansible playbook ", re.MULTILINE)
 _COLLECTIONS = re.compile(r"^ *ANSIBLE_COLLECTIONS_PATH=(.+)$", re.MULTILINE)
@@ -62,7 +62,7 @@ def of_crontab(text: str) -> list[Entry]:
 
 def of_unit(name: str, service: str, enabled: bool) -> Entry | None:
     """Return the entry of a timer with this file's name and its service's text; None where it is not the role's."""
-    named = UNIT.fullmatch(name)
+    named = _UNIT.fullmatch(name)
     if not named:
         return None
     started = re.search(r"^ExecStart=/bin/sh (.+)$", service, re.MULTILINE)

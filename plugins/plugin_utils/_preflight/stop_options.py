@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from ansible.module_utils.common.validation import check_type_float, check_type_int
 
@@ -27,23 +27,23 @@ _YES = ("true", "yes", "on", "1", "1.0", "y", "t")
 _LONGEST_TEXT = 60
 
 
-def _retries(value: Any) -> None:
-    _arguments.read_reading_limits({"timeout": 1.0, "retries": check_type_int(value)})
+def _retries(value: Any) -> object:
+    return _arguments.read_reading_limits({"timeout": 1.0, "retries": check_type_int(value)})
 
 
-def _concurrency(value: Any) -> None:
-    _arguments.read_concurrency({"concurrency": check_type_int(value)})
+def _concurrency(value: Any) -> object:
+    return _arguments.read_concurrency({"concurrency": check_type_int(value)})
 
 
-def _seconds(option: str) -> Callable[[Any], None]:
-    return lambda value: cast(None, _arguments.read_seconds({option: check_type_float(value)}, option))
+def _seconds(option: str) -> Callable[[Any], object]:
+    return lambda value: _arguments.read_seconds({option: check_type_float(value)}, option)
 
 
 def _any_text(_value: Any) -> None:
     """Every value can be a reason."""
 
 
-_CHECKS: Mapping[str, Callable[[Any], None]] = {
+_CHECKS: Mapping[str, Callable[[Any], object]] = {
     "bookie_reason": _any_text,
     "bookie_concurrency": _concurrency,
     "bookie_retries": _retries,
@@ -97,7 +97,7 @@ def _of_hold(value: Any) -> Iterator[str]:
         yield f"bookie_hold {_what(value)}, so a hold would be placed, and the emergency stop would fail at the end: say true, or remove it."
 
 
-def _of_pace(name: str, value: Any, check: Callable[[Any], None]) -> Iterator[str]:
+def _of_pace(name: str, value: Any, check: Callable[[Any], object]) -> Iterator[str]:
     if value is UNREADABLE:
         yield f"{name} cannot be rendered, {_ALL_GO_OUT}: correct it, or remove it."
         return
@@ -112,8 +112,8 @@ def _of_pace(name: str, value: Any, check: Callable[[Any], None]) -> Iterator[st
 
 
 def _of_patience(name: str, value: Any) -> Iterator[str]:
-    least = LEAST_SECONDS.get(name, 0.0)
-    if name in LEAST_SECONDS and check_type_float(value) < least:
+    least = LEAST_SECONDS.get(name)
+    if least is not None and check_type_float(value) < least:
         yield (
             f"{name} is {_shown(value)} for this host, and {least:g} by default: an emergency stop could end before each bot is proven off. Remove it from"
             " the inventory, and give it with -e to the runs that are meant."

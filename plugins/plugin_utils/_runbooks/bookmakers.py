@@ -23,10 +23,10 @@ class Chosen:
     problems: tuple[str, ...]
 
 
-def accounts_at(listing: Mapping[str, Any], value: Any) -> Chosen:
+def accounts_at(account_list: Mapping[str, Any], value: Any) -> Chosen:
     """Return the accounts at the bookmakers; a name is compared letter by letter. What is not a name keeps no other one back.
 
-    :param listing: what bookie_account_info returned for all accounts
+    :param account_list: what bookie_account_info returned for all accounts
     :param value: a list of names, or a text with commas
     """
     usable, slips = _divided(value)
@@ -34,10 +34,10 @@ def accounts_at(listing: Mapping[str, Any], value: Any) -> Chosen:
         wanted = named(usable or value)
     except InputError as error:
         return Chosen((), (f"{error}.",))
-    if listing.get("failed") or "accounts" not in listing:
-        why = listing.get("msg") or "the list of accounts was not read."
+    if account_list.get("failed") or "accounts" not in account_list:
+        why = account_list.get("msg") or "the list of accounts was not read."
         return Chosen((), (f"Which accounts are at {', '.join(wanted)} is not known: {why}",))
-    rows = listing["accounts"]
+    rows = account_list["accounts"]
     said = (f"{OPTION} has {', '.join(map(repr, slips))}: this is not the name of a bookmaker.",) if slips else ()
     return Chosen(tuple(row["account_id"] for row in rows if row["bookie"] in wanted), (*said, *problems(rows, wanted)))
 

@@ -58,41 +58,41 @@ def in_scope(listed: Sequence[Mapping[str, Any]], scope: Scope) -> list[str]:
     return list(dict.fromkeys([*scope.account_ids, *found]))
 
 
-def evidence_of(listing: Mapping[str, Any], result: Mapping[str, Any], scope: Scope, applied: bool) -> dict[str, Any]:
+def evidence_of(account_list: Mapping[str, Any], result: Mapping[str, Any], scope: Scope, applied: bool) -> dict[str, Any]:
     """Return verdict, msg, basis and accounts.
 
-    :param listing: what bookie_account_info returned
+    :param account_list: what bookie_account_info returned
     :param result: what bookie_bot returned for the accounts in scope with state off, in check mode unless `applied`
     """
-    listed = listing.get("accounts") or []
+    listed = account_list.get("accounts") or []
     judged = {account["account_id"]: account for account in result.get("accounts") or []}
     rows = proof.by_id(listed)
     accounts = [_account(key, rows.get(key), judged.get(key), applied) for key in in_scope(listed, scope)]
-    problems = _problems(listing, scope, applied)
+    problems = _problems(account_list, scope, applied)
     verdicts = {account["verdict"] for account in accounts}
     if RUNS in verdicts:
         verdict = NOT_COMPLIANT
     else:
         verdict = NOT_KNOWN if problems or NOT_KNOWN in verdicts else COMPLIANT
-    return {"verdict": verdict, "msg": _message(verdict, accounts, problems, result), "basis": _basis(listing, result, applied), "accounts": accounts}
+    return {"verdict": verdict, "msg": _message(verdict, accounts, problems, result), "basis": _basis(account_list, result, applied), "accounts": accounts}
 
 
-def _basis(listing: Mapping[str, Any], result: Mapping[str, Any], applied: bool) -> str:
+def _basis(account_list: Mapping[str, Any], result: Mapping[str, Any], applied: bool) -> str:
     if applied and (result.get("accounts") or result.get("changed")):
         return _BASIS_COMMANDS
-    return _BASIS_NOTHING if listing.get("failed") else _BASIS_READINGS
+    return _BASIS_NOTHING if account_list.get("failed") else _BASIS_READINGS
 
 
-def _problems(listing: Mapping[str, Any], scope: Scope, applied: bool) -> list[str]:
+def _problems(account_list: Mapping[str, Any], scope: Scope, applied: bool) -> list[str]:
     """Return what keeps the accounts in scope from being known."""
-    if listing.get("failed"):
+    if account_list.get("failed"):
         # Accounts that are named are proven off by their own commands; no list is needed for them.
-        return [] if applied and not scope.bookmakers and not scope.all_accounts else [str(listing.get("msg"))]
-    at = {row["bookie"] for row in listing.get("accounts") or []}
+        return [] if applied and not scope.bookmakers and not scope.all_accounts else [str(account_list.get("msg"))]
+    at = {row["bookie"] for row in account_list.get("accounts") or []}
     if scope.all_accounts and not at:
         # As well the list of a token that is not meant.
         return ["The list names no account: check that this is the right token, or name the accounts."]
-    return list(_bookmakers.problems(listing.get("accounts") or [], scope.bookmakers)) if scope.bookmakers else []
+    return list(_bookmakers.problems(account_list.get("accounts") or [], scope.bookmakers)) if scope.bookmakers else []
 
 
 def _account(key: str, row: Mapping[str, Any] | None, account: Mapping[str, Any] | None, applied: bool) -> dict[str, Any]:

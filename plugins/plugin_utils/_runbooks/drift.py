@@ -75,26 +75,26 @@ def unusable(reason: str) -> Drift:
 
 
 def drift_of(
-    declared: Sequence[Mapping[str, Any]], result: Mapping[str, Any], listing: Mapping[str, Any], applied: bool, undeclared: str
+    declared: Sequence[Mapping[str, Any]], result: Mapping[str, Any], account_list: Mapping[str, Any], applied: bool, undeclared: str
 ) -> Drift:
     """Return what is found of each account.
 
     :param declared: the accounts of the fleet file
     :param result: what bookie_bot returned for them, in check mode unless `applied`
-    :param listing: what bookie_account_info returned
+    :param account_list: what bookie_account_info returned
     :param undeclared: REPORT, FAIL or IGNORE
     """
-    listed = listing.get("accounts") or []
+    listed = account_list.get("accounts") or []
     judged = {account["account_id"]: account for account in result.get("accounts") or []}
-    findings = [_finding(entry, judged.get(entry["account_id"]), result, listing, applied) for entry in declared]
+    findings = [_finding(entry, judged.get(entry["account_id"]), result, account_list, applied) for entry in declared]
     ways_out = tuple(printable(hold["way_out"]) for hold in result.get("holds") or [])
     if undeclared == IGNORE:
         return Drift(_marked(findings, listed), ways_out=ways_out)
     known = {entry["account_id"] for entry in declared}
     findings += [_undeclared(account_id, row, undeclared) for account_id, row in by_id(listed).items() if account_id not in known]
-    if not listing.get("failed"):
+    if not account_list.get("failed"):
         return Drift(_marked(findings, listed), ways_out=ways_out)
-    unread = f"Which accounts the file does not name is not known. {listing.get('msg')}"
+    unread = f"Which accounts the file does not name is not known. {account_list.get('msg')}"
     # A fleet that was just applied and proven does not fail for a token that has no list.
     if applied and undeclared == REPORT:
         return Drift(tuple(findings), notes=(unread,), ways_out=ways_out)
@@ -114,47 +114,47 @@ def _undeclared(account_id: str, row: Mapping[str, Any] | None, undeclared: str)
 
 
 def _finding(
-    entry: Mapping[str, Any], account: Mapping[str, Any] | None, result: Mapping[str, Any], listing: Mapping[str, Any], applied: bool
+    entry: Mapping[str, Any], account: Mapping[str, Any] | None, result: Mapping[str, Any], account_list: Mapping[str, Any], applied: bool
 ) -> Finding:
     state = entry["state"]
     if account is None:
         return Finding(entry["account_id"], entry.get("display_name"), state, None, NOT_KNOWN, True, result.get("msg") or "nothing was read")
-    verdict, detail = _applied(entry, account, listing) if applied else _compared(entry, account, listing)
+    verdict, detail = _applied(entry, account, account_list) if applied else _compared(entry, account, account_list)
     name = account["display_name"] or entry.get("display_name")
     return Finding(entry["account_id"], name, state, account["bot_status"], verdict, verdict not in (AS_DECLARED, CHANGED), detail)
 
 
-def _applied(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> tuple[str, str]:
+def _applied(entry: Mapping[str, Any], account: Mapping[str, Any], account_list: Mapping[str, Any]) -> tuple[str, str]:
     """Return verdict and detail of a command that was sent, or kept back."""
     if account["outcome"] == OK:
         return (CHANGED, f"switched {entry['state']}") if account["changed"] else (AS_DECLARED, "")
     if account["outcome"] == REJECTED and account["http_status"] is None:
-        return NOT_PROVEN, f"{_why_rejected(entry, account, listing)}, nothing was sent to it"
+        return NOT_PROVEN, f"{_why_rejected(entry, account, account_list)}, nothing was sent to it"
     return NOT_PROVEN, account["verdict"]
 
 
-def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> tuple[str, str]:
+def _compared(entry: Mapping[str, Any], account: Mapping[str, Any], account_list: Mapping[str, Any]) -> tuple[str, str]:
     """Return verdict and detail of a prediction."""
     status = account["bot_status"]
     if account["outcome"] == OK:
         return AS_DECLARED, ""
     if account["outcome"] == REJECTED:
-        return DRIFT, _why_rejected(entry, account, listing)
+        return DRIFT, _why_rejected(entry, account, account_list)
     if account["outcome"] == HELD:
         return DRIFT, f"{status or 'not known'}, declared {entry['state']}, {account['verdict']}"
     if account["outcome"] != WOULD_SEND or status not in (RUNNING, STOPPED):
-        return NOT_KNOWN, listing["msg"] if listing.get("failed") else "the list does not show its status"
+        return NOT_KNOWN, account_list["msg"] if account_list.get("failed") else "the list does not show its status"
     if status == STATUSES[entry["state"]]:
         return DRIFT, f"{status} with active sessions, declared {entry['state']}"
     return DRIFT, f"{status}, declared {entry['state']}"
 
 
-def _why_rejected(entry: Mapping[str, Any], account: Mapping[str, Any], listing: Mapping[str, Any]) -> str:
+def _why_rejected(entry: Mapping[str, Any], account: Mapping[str, Any], account_list: Mapping[str, Any]) -> str:
     """Say why bookie_bot keeps the command of this account back."""
     name, guard = account["display_name"], entry.get("display_name")
     if is_another_name(guard, name):
         return another_name(guard, name)
-    if any(row["account_id"] == entry["account_id"] for row in listing.get("accounts") or []):
+    if any(row["account_id"] == entry["account_id"] for row in account_list.get("accounts") or []):
         return "listed more than once"
     return "not in the list of the token's accounts"
 

@@ -13,7 +13,7 @@ from typing import Any, Mapping, Sequence
 from ...module_utils._api.documents import COMMANDS, OFF, ON, RUNNING, STATUSES, STOPPED
 from ...module_utils._errors import InputError
 from ...module_utils._switch.records import NOT_ATTEMPTED, OK, UNKNOWN, Target
-from ...module_utils._switch.report import DO_NOT_REPEAT, verdict
+from ...module_utils._switch.report import DO_NOT_REPEAT, count_of_accounts, verdict
 from .batches import Plan
 from .roll_back import Account, Statuses, Undo, undo
 
@@ -79,11 +79,6 @@ def settled(batch: Sequence[Target], result: Mapping[str, Any]) -> tuple[Account
     # A result without accounts is not ours: the module may have been killed while it sent.
     maybe = "accounts" not in result or bool(result.get("changed"))
     return tuple(_marked(told[target.account_id], doubtful) if target.account_id in told else _untold(target, maybe) for target in batch)
-
-
-def count(number: int) -> str:
-    """Return `1 account`, `2 accounts`."""
-    return f"{number} account{'' if number == 1 else 's'}"
 
 
 def _read(event: Event) -> tuple[str, Any]:
@@ -154,7 +149,7 @@ def _after_roll_back(plan: Plan, progress: Progress, result: Mapping[str, Any]) 
 def _too_many(plan: Plan, accounts: Sequence[Account], number: int) -> str:
     """Say that more accounts failed than may; empty when not, and while the batch after this number sends OFF."""
     failed = sum(account["failed"] for account in accounts)
-    return "" if failed <= plan.most_failures or _off_is_next(plan, number) else f"{count(failed)} failed, at most {plan.most_failures} may"
+    return "" if failed <= plan.most_failures or _off_is_next(plan, number) else f"{count_of_accounts(failed)} failed, at most {plan.most_failures} may"
 
 
 def _off_is_next(plan: Plan, number: int) -> bool:
@@ -167,7 +162,7 @@ def _counts(records: Sequence[Account]) -> list[str]:
     rest = len(records) - good - failed
     # Only check mode leaves a rest: the tasks of a roll-out wait until nothing is pending.
     would = [f"{rest} would be sent {COMMANDS[records[0]['state']]}"] if rest else []
-    return [count(len(records)), f"{good} ok", *would, f"{failed} failed"]
+    return [count_of_accounts(len(records)), f"{good} ok", *would, f"{failed} failed"]
 
 
 def _ended(records: Sequence[Account], result: Mapping[str, Any]) -> str:

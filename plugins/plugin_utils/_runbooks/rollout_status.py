@@ -8,9 +8,10 @@ from typing import Any, Mapping, Sequence
 
 from ...module_utils._api.documents import OFF, ON
 from ...module_utils._switch.records import OK, Target
+from ...module_utils._switch.report import count_of_accounts
 from .batches import Plan, as_entry
 from .roll_back import Account, Undo
-from .rollout import Event, Progress, after, count, to_roll_back
+from .rollout import Event, Progress, after, to_roll_back
 
 
 def status(plan: Plan, events: Sequence[Event], roll_back: bool) -> dict[str, Any]:
@@ -96,4 +97,4 @@ def _counted(plan: Plan, accounts: Sequence[Account], predicted: bool) -> str:
     changed = sum(account["changed"] for account in accounts)
     words = "{0} of {1} as wanted, {2} {3}, in {4} batch{5}."
     total = len(plan.batches)
-    return words.format(good, count(len(accounts)), changed, "to change" if predicted else "changed", total, "" if total == 1 else "es")
+    return words.format(good, count_of_accounts(len(accounts)), changed, "to change" if predicted else "changed", total, "" if total == 1 else "es")

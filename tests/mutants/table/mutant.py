@@ -12,8 +12,8 @@ CLIENT, CONNECTIONS, DOCUMENTS = _API + "client.py", _API + "connections.py", _A
 PARSING, TOKEN, TRANSPORT, URL = _API + "parsing.py", _API + "token.py", _API + "transport.py", _API + "url.py"
 BULK, ENGINE, RECORDS, REPORT = _SWITCH + "bulk.py", _SWITCH + "engine.py", _SWITCH + "records.py", _SWITCH + "report.py"
 RETRIES, SEQUENCES, VERDICTS = _SWITCH + "retries.py", _SWITCH + "sequences.py", _SWITCH + "verdicts.py"
-BUDGET, PREDICTIONS, PROOF, READER, SENDING, TASK, THROTTLE = (
-    _SWITCH + name + ".py" for name in ("budget", "predictions", "proof", "reader", "commands", "task", "throttle")
+BUDGET, COMMANDS, PREDICTIONS, PROOF, TASK, THROTTLE = (
+    _SWITCH + name + ".py" for name in ("budget", "commands", "predictions", "proof", "task", "throttle")
 )
 ARGUMENTS, EDGE, RENEWAL = "plugins/module_utils/_arguments.py", "plugins/module_utils/_module.py", "plugins/module_utils/_renewal.py"
 ACCOUNT_LIST, HOST_NAMES = "plugins/module_utils/_account_list.py", "plugins/plugin_utils/_host_names.py"

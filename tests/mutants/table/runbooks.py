@@ -128,7 +128,7 @@ MUTANTS = (
         "an-account-without-a-bookmaker-is-passed-over", BOOKMAKERS,
         'for row in rows if not row["bookie"]]', 'for row in rows if not known]', (of_runbooks("bookmakers"), of_runbooks("compliance")),
     ),
-    Mutant("a-list-that-failed-is-chosen-from", BOOKMAKERS, 'if listing.get("failed") or "accounts"', 'if "accounts"', (of_runbooks("bookmakers"),)),
+    Mutant("a-list-that-failed-is-chosen-from", BOOKMAKERS, 'if account_list.get("failed") or "accounts"', 'if "accounts"', (of_runbooks("bookmakers"),)),
     Mutant("no-scope-means-every-account", COMPLIANCE, "    if not all_accounts and not ids and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
     Mutant("an-empty-list-is-compliant", COMPLIANCE, "    if scope.all_accounts and not at:\n", "    if False:\n", (of_runbooks("compliance"),)),
 )

@@ -11,6 +11,7 @@ from table.mutant import (
     CHECK_ALL,
     CHECK_NAMED,
     CHECK_SENDS,
+    COMMANDS,
     ENGINE,
     MODULE_TESTS,
     NAMED,
@@ -19,7 +20,6 @@ from table.mutant import (
     RECORDS,
     REPORT,
     RETRIES,
-    SENDING,
     SEQUENCES,
     TASK,
     THROTTLE,
@@ -191,7 +191,7 @@ MUTANTS = (
     Mutant("401-does-not-end-the-run", RETRIES, "if answer.http_status == 401:", "if answer.http_status == 400:", (NAMED,)),
     Mutant("403-ends-off-as-well", RETRIES, "answer.http_status == 403 and state == ON", "answer.http_status == 403", (of_switch("retries"),)),
     # --- control
-    Mutant("401-to-a-single-command-goes-on", SENDING, "        self._task.ended = self._task.ended or ends_run(record.state, answer)\n", "", (NAMED,)),
+    Mutant("401-to-a-single-command-goes-on", COMMANDS, "        self._task.ended = self._task.ended or ends_run(record.state, answer)\n", "", (NAMED,)),
     Mutant(
         "on-goes-before-off", SEQUENCES,
         "records[key].state == OFF and not records[key].evidence.guard]",
@@ -199,7 +199,7 @@ MUTANTS = (
         (NAMED,),
     ),
     Mutant("one-try-too-many", TASK, "return following if tries <= retries else", "return following if tries <= retries + 1 else", (NAMED,)),
-    Mutant("one-bulk-try-too-many", SENDING, "return self.send(task.limits.retries - 1)", "return self.send(task.limits.retries)", (of_switch("sequences"),)),
+    Mutant("one-bulk-try-too-many", COMMANDS, "return self.send(task.limits.retries - 1)", "return self.send(task.limits.retries)", (of_switch("sequences"),)),
     Mutant("nothing-kept-for-the-reading", BUDGET, "self.deadline - min(limits.timeout, limits.deadline / 4)", "self.deadline", (NAMED,)),
     Mutant(
         "an-attempt-outlasts-the-deadline", BUDGET,

@@ -67,7 +67,7 @@ def test_where_no_fork_is_found_nobody_is_an_orphan(monkeypatch):
 
 def test_who_has_a_group_of_its_own_stays_in_it(monkeypatch):
     """As in the background, where the wrapper kills its group once the time of `async` is over."""
-    monkeypatch.setattr(_parent, "_worker", lambda pid: pid)
+    monkeypatch.setattr(_parent, "_playbook", os.getpid)
     monkeypatch.setattr(os, "getpgid", lambda pid: os.getpgrp() + 1)
     monkeypatch.setattr(os, "setsid", lambda: pytest.fail("it left its group"))
     _parent.leave_group()

@@ -62,8 +62,8 @@ def _task(**more):
 
 
 def test_secrets_are_masked_wherever_they_stand_and_booleans_stay(monkeypatch):
-    monkeypatch.setattr(_in_process, "mask_secrets", None)
-    monkeypatch.setattr(_in_process, "register_secrets", None)
+    monkeypatch.setattr(_in_process._module, "mask_secrets", None)
+    monkeypatch.setattr(_in_process._module, "register_secrets", None)
     result = masked({"changed": True, "msg": "it says token-of-the-task", "accounts": [{"message": "token-of-the-task"}], "reason": None},
                     _task(no_log_values={"token-of-the-task", "True"}))
     assert "token-of-the-task" not in str(result)
@@ -72,8 +72,8 @@ def test_secrets_are_masked_wherever_they_stand_and_booleans_stay(monkeypatch):
 
 def test_from_core_2_22_on_core_masks_what_is_registered(monkeypatch):
     registered = []
-    monkeypatch.setattr(_in_process, "register_secrets", registered.extend)
-    monkeypatch.setattr(_in_process, "mask_secrets", lambda text: text.replace("token-of-the-task", "$REDACTED$"))
+    monkeypatch.setattr(_in_process._module, "register_secrets", registered.extend)
+    monkeypatch.setattr(_in_process._module, "mask_secrets", lambda text: text.replace("token-of-the-task", "$REDACTED$"))
     result = masked({"changed": False, "msg": "it says token-of-the-task", "accounts": [{"message": "token-of-the-task"}]},
                     _task(no_log_values={"token-of-the-task"}))
     assert registered == ["token-of-the-task"]

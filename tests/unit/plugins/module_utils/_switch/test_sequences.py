@@ -234,8 +234,6 @@ def test_at_the_end_of_waiting_pending_is_unknown():
 
 # --- all accounts ---
 
-DONE = ("success", "Bot turned off successfully")
-
 
 def test_all_off_is_the_bulk_command_one_reading_and_the_single_command_where_needed():
     already = ("failed", None, "Bot already stopped")

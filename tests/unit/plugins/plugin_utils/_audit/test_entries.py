@@ -244,7 +244,7 @@ def test_a_task_of_bookie_hold_is_one_entry():
     entry = audit_entries.hold(task, audit_entries.Ended(TIME, "result", False), {"changed": True, "msg": "Lifted."})
     assert (entry["event"], entry["state"], entry["hold"], entry["reason"], entry["changed"]) == ("hold", "absent", "20261121T080002-kqzt", "over", True)
     task = replace(TASK, options={"name": "maintenance"})
-    placed = audit_entries.hold(task, audit_entries.Ended(TIME, "result", True), {"hold": {"id": "h2"}, "reason": None, "msg": "No."})
+    placed = audit_entries.hold(task, audit_entries.Ended(TIME, "result", True), {"hold_id": "h2", "reason": None, "msg": "No."})
     hidden = audit_entries.hold(replace(TASK, options={}), audit_entries.Ended(TIME, "result", False), {"censored": "hidden"})
     assert (hidden["state"], hidden["hold"], hidden["msg"]) == (None, None, "hidden")
     assert (placed["hold"], placed["state"], placed["reason"], placed["failed"], placed["msg"]) == ("h2", "present", None, True, "No.")

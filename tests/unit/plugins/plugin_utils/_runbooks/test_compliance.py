@@ -15,9 +15,9 @@ from ansible_collections.bookieops.betmatic.plugins.filter.compliance_evidence i
 UNREAD = {"failed": True, "msg": "401 token", "accounts": []}
 
 
-def compliance_evidence(listing, result, account_ids=(), bookmakers=(), **more):
+def compliance_evidence(account_list, result, account_ids=(), bookmakers=(), **more):
     """The filter, for every account where none is named."""
-    return _filter(listing, result, account_ids, bookmakers, all_accounts=not account_ids and not bookmakers, **more)
+    return _filter(account_list, result, account_ids, bookmakers, all_accounts=not account_ids and not bookmakers, **more)
 
 
 def row(key="1", status="STOPPED", sessions=0, bookie="TAB"):
@@ -45,7 +45,7 @@ def test_the_evidence_has_the_holds_of_this_service_that_stand():
 
 
 @pytest.mark.parametrize(
-    "listing,result,applied,verdict",
+    "account_list,result,applied,verdict",
     [
         (listed(row()), judged(), False, "compliant"),
         (listed(row(sessions=None)), judged(), False, "compliant"),
@@ -67,13 +67,13 @@ def test_the_evidence_has_the_holds_of_this_service_that_stand():
         (UNREAD, {}, True, "not known"),
     ],
 )
-def test_the_verdict(listing, result, applied, verdict):
-    content = compliance_evidence(listing, result, applied=applied)
+def test_the_verdict(account_list, result, applied, verdict):
+    content = compliance_evidence(account_list, result, applied=applied)
     assert content["verdict"] == verdict and content["msg"].startswith(verdict.capitalize())
 
 
 @pytest.mark.parametrize(
-    "account_ids,bookmakers,listing,applied,verdict",
+    "account_ids,bookmakers,account_list,applied,verdict",
     [
         (["1"], [], UNREAD, True, "compliant"),
         (["1"], [], UNREAD, False, "not known"),
@@ -87,8 +87,8 @@ def test_the_verdict(listing, result, applied, verdict):
         (["1"], [], listed(row(), row("2", "RUNNING", 1, None)), False, "compliant"),
     ],
 )
-def test_what_was_asked_for_and_is_not_in_the_list_is_not_known(account_ids, bookmakers, listing, applied, verdict):
-    assert compliance_evidence(listing, judged(), account_ids, bookmakers, applied=applied)["verdict"] == verdict
+def test_what_was_asked_for_and_is_not_in_the_list_is_not_known(account_ids, bookmakers, account_list, applied, verdict):
+    assert compliance_evidence(account_list, judged(), account_ids, bookmakers, applied=applied)["verdict"] == verdict
 
 
 def in_scope(*arguments, **options):
@@ -127,7 +127,7 @@ def test_an_account_that_is_listed_twice_is_not_known():
 
 
 @pytest.mark.parametrize(
-    "listing,result,applied,words",
+    "account_list,result,applied,words",
     [
         (listed(row()), judged(), False, "looks stopped in the list"),
         (listed(row()), judged(), True, "An OFF for each"),
@@ -136,8 +136,8 @@ def test_an_account_that_is_listed_twice_is_not_known():
         (UNREAD, {}, True, "Nothing was read"),
     ],
 )
-def test_the_basis_tells_what_the_verdict_rests_on(listing, result, applied, words):
-    assert words in compliance_evidence(listing, result, applied=applied)["basis"]
+def test_the_basis_tells_what_the_verdict_rests_on(account_list, result, applied, words):
+    assert words in compliance_evidence(account_list, result, applied=applied)["basis"]
 
 
 def test_the_seal_is_that_of_all_the_rest():

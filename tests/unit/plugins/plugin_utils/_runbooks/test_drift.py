@@ -39,7 +39,7 @@ def judged(outcome, status=None, **more):
 
 
 @pytest.mark.parametrize(
-    "declared,result,listing,applied,verdict,detail",
+    "declared,result,account_list,applied,verdict,detail",
     [
         (ON, judged("ok", "RUNNING"), LISTED, False, "as declared", ""),
         (OFF, judged("would_send", "RUNNING"), LISTED, False, "drift", "RUNNING, declared off"),
@@ -62,8 +62,8 @@ def judged(outcome, status=None, **more):
         (OFF, judged("not_attempted", None, failed=True), LISTED, True, "not proven", "its verdict"),
     ],
 )
-def test_the_verdict_on_an_account(declared, result, listing, applied, verdict, detail):
-    [finding] = drift.drift_of(declared, result, listing, applied, drift.IGNORE).findings
+def test_the_verdict_on_an_account(declared, result, account_list, applied, verdict, detail):
+    [finding] = drift.drift_of(declared, result, account_list, applied, drift.IGNORE).findings
     assert (finding.verdict, finding.detail) == (verdict, detail)
     assert finding.failed == (verdict not in ("as declared", "changed"))
 
@@ -99,8 +99,8 @@ def test_no_other_word_decides_about_the_undeclared():
 
 
 def test_what_is_held_is_seen_in_each_report_and_how_it_may_go_in_the_message():
-    listing = {"failed": False, "accounts": [{**MAIN, "held": True}, {**MAIN, "account_id": "2", "held": False}]}
-    report = drift_report(ON, {**judged("held", "STOPPED"), "holds": [{"way_out": "To lift it: do so"}]}, listing)
+    account_list = {"failed": False, "accounts": [{**MAIN, "held": True}, {**MAIN, "account_id": "2", "held": False}]}
+    report = drift_report(ON, {**judged("held", "STOPPED"), "holds": [{"way_out": "To lift it: do so"}]}, account_list)
     assert report["msg"].endswith("or apply it with bookie_drift_enforce: true. To lift it: do so") and "A hold keeps every ON back: 1." in report["msg"]
     assert report["lines"] == ["1 Main: drift (STOPPED, declared on, its verdict), held", "2 Main: undeclared (RUNNING, not in the file)"]
     assert "(STOPPED, declared on, its verdict), held |" in rendered("report.md.j2", report)
@@ -109,8 +109,8 @@ def test_what_is_held_is_seen_in_each_report_and_how_it_may_go_in_the_message():
 
 
 def test_junit_is_well_formed_whatever_the_names_hold():
-    listing = {"failed": False, "accounts": [{**MAIN, "display_name": HOSTILE}]}
-    report = drift_report([], {}, listing, undeclared="fail")
+    account_list = {"failed": False, "accounts": [{**MAIN, "display_name": HOSTILE}]}
+    report = drift_report([], {}, account_list, undeclared="fail")
     suite = ElementTree.fromstring(rendered("report.xml.j2", report).encode("utf-8"))
     [case] = suite
     assert case.get("name") == "1 " + "".join(c if c.isprintable() else "\ufffd" for c in HOSTILE)
@@ -118,8 +118,8 @@ def test_junit_is_well_formed_whatever_the_names_hold():
 
 
 def test_markdown_shows_a_name_as_text_in_its_cell():
-    listing = {"failed": False, "accounts": [{**MAIN, "display_name": HOSTILE}]}
-    page = rendered("report.md.j2", drift_report([], {}, listing))
+    account_list = {"failed": False, "accounts": [{**MAIN, "display_name": HOSTILE}]}
+    page = rendered("report.md.j2", drift_report([], {}, account_list))
     row = page.splitlines()[-1]
     assert row.replace("\\|", "").count("|") == 6
     for raw in ("<", "\x1b", "\ud800", "\u202e", "http://", "www.b", "&\""):
