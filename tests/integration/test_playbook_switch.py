@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, running, with_settings
 
 NAME = "switch"
 SLIP = "{{ mistyped }}"
@@ -30,6 +30,14 @@ def test_named_accounts_and_a_second_run_changes_nothing(fleet, tmp_path):
     shown = run(tmp_path, fleet, NAME, None, *arguments)
     assert stopped(fleet) == ["201", "202"] and "changed=1 " in shown and '"201": "off"' in shown
     assert "changed=0 " in run(tmp_path, fleet, NAME, None, *arguments)
+
+
+@pytest.mark.parametrize(("name", "more"), [(NAME, ("-e", "bookie_state=on")), ("off_on_event", ("-e", "bookie_reason=held"))])
+def test_an_id_that_looks_like_a_number_stays_the_id_that_was_written(name, more, fleet, tmp_path):
+    # Up to ansible-core 2.18 jinja2_native would make 201 of it, which nobody named.
+    with_settings(tmp_path)
+    run(tmp_path, fleet, name, QUICK, "-e", "bookie_account_ids=2_01", *more, code=2)
+    assert {entry["account_id"] for entry in fleet.requests("POST")} == {"2_01"}
 
 
 # From a file or -e '{...}' the first, from -e bookie_state=off the second.

@@ -68,11 +68,19 @@ def _names(path: str) -> list[str]:
     try:
         return [name for name in os.listdir(path) if name.endswith(SUFFIX) and not name.startswith(".")]
     except FileNotFoundError:
-        if os.path.lexists(path):
-            raise Unusable("is a link that leads nowhere") from None
+        link = _dead_link(path)
+        if link is not None:
+            raise Unusable("is a link that leads nowhere" if link == path else f"is below {link}, a link that leads nowhere") from None
         return []
     except OSError as error:
         raise Unusable(_cannot_be_read(error)) from None
+
+
+def _dead_link(path: str) -> str | None:
+    """Return the part of a path to nothing that is there all the same: a link to storage that is gone; None where there are only folders above it."""
+    while not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return None if os.path.exists(path) else path
 
 
 def _content(file: str) -> bytes:

@@ -295,8 +295,9 @@ def _prepare_usual():
             getattr(loader, plugins).get(name, class_only=True)
     for name in _JINJA:
         importlib.import_module(f"ansible.plugins.{name}")
-    # Of these alone ansible keeps instances, and would take the class for one.
+    # Of these alone ansible keeps instances, and would take the class for one. Without paths it looks for them anew, or group_vars would not be read.
     loader.vars_loader._plugin_instance_cache.clear()
+    loader.vars_loader._paths = None
     collection = pathlib.Path(__file__).resolve().parents[3]
     compiled = {}
     for file in sorted([*collection.glob("plugins/**/*.py")]):

@@ -44,7 +44,8 @@ def _set_in(tasks):
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_what_a_role_sets_carries_its_name(role):
-    assert [name for name in sorted(names_set(role)) if not name.startswith(f"_{role.name}_")] == []
+    # Ansible's own name, for a block that runs as the user of ansible-playbook whatever an inventory says.
+    assert [name for name in sorted(names_set(role) - {"ansible_become"}) if not name.startswith(f"_{role.name}_")] == []
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)

@@ -75,6 +75,17 @@ def test_a_folder_that_is_none_is_broken(make, path):
     assert [one.id for one in folder.read(path).broken] == [None]
 
 
+def test_a_folder_below_a_link_that_leads_nowhere_is_broken_and_one_below_folders_only_is_missing(tmp_path):
+    """Storage that is gone: below a link to it no hold may be forgotten."""
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "storage")
+    [broken] = folder.read(str(link / "of" / "holds")).broken
+    assert broken.why == f"is below {link}, a link that leads nowhere"
+    assert folder.read(str(tmp_path / "of" / "holds")) == records.Standing()
+    (tmp_path / "storage").mkdir()
+    assert folder.read(str(link / "of" / "holds")) == records.Standing()
+
+
 @pytest.mark.parametrize("path", ["", "holds", "./holds", "~/holds", "/hol\0ds"])
 def test_a_path_that_may_be_anywhere_is_broken(path):
     assert folder.read(path).broken and folder.read_in_time(path).broken
