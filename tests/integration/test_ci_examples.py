@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import path_of
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
@@ -121,7 +122,7 @@ def cron(folder, fleet, name):
     command = re.fullmatch(r"[0-9*]+ [0-9*]+ \* \* \* (.*)", line)[1]
     # The home folder is where the fleet file is; % is a line break to cron.
     assert "%" not in command
-    return shell(folder, fleet, CRON, command, {"HOME": str(folder)})[1]
+    return shell(folder, fleet, CRON, command, {"HOME": str(folder), "PATH": path_of(text_of("cron.txt"))})[1]
 
 
 @pytest.mark.parametrize("job", [github, gitlab])

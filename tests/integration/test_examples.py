@@ -8,6 +8,7 @@ import functools
 import importlib
 import json
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.token import expires
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
-from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, PAGES, blocks
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, PAGES, blocks, path_of
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment, command
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import EMAIL, PASSWORD, answer
 from ansible_collections.bookieops.betmatic.tests.simulator.tokens import LIFETIME, mint
@@ -154,14 +155,15 @@ def test_the_token_s_page_from_the_login_to_the_refresh(simulator_of, tmp_path):
     kept = tmp_path / "home" / "betmatic_token"
     kept.parent.mkdir()
     # One after the other, as the page has them; cron's own line without its five fields of time.
-    path, line = cron.splitlines()
-    lines = [commands.replace("you@example.com", EMAIL), 'cat "$BETMATIC_API_TOKEN_FILE" >seen', "sh -euc '" + re.sub(r"^(\S+ ){5}", "", line) + "'"]
+    _path, line = cron.splitlines()
+    job = f"PATH={shlex.quote(path_of(cron))} sh -euc '" + re.sub(r"^(\S+ ){5}", "", line) + "'"
+    lines = [commands.replace("you@example.com", EMAIL), 'cat "$BETMATIC_API_TOKEN_FILE" >seen', job]
     environment = clean_environment(tmp_path, {"BETMATIC_API_URL": simulator.url})
     run = subprocess.run(
         ["bash", "-euc", "\n".join(lines)], cwd=tmp_path, env=environment, input=PASSWORD + "\n",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE,
     )
-    assert run.returncode == 0 and path.startswith("PATH="), run.stdout
+    assert run.returncode == 0, run.stdout
     given, new = tmp_path.joinpath("seen").read_text(encoding="utf-8").strip(), kept.read_text(encoding="utf-8").strip()
     assert [entry["endpoint"] for entry in simulator.requests("POST")] == ["login", "refresh"] and expires(new) > expires(given)
     for secret in (given, new):
@@ -216,7 +218,7 @@ def test_the_shell_commands_of_the_readme_are_those_that_are_tried():
         "ansible-playbook race_day.yml --check --diff",
         "ansible-playbook race_day.yml",
         "ansible-playbook bookieops.betmatic.emergency_stop",
-        "python3 -m venv ~/betmatic && source ~/betmatic/bin/activate",
+        "python3 -m venv ~/betmatic-venv && source ~/betmatic-venv/bin/activate",
         "python3 -m pip install 'ansible-core>=2.16' 'requests>=2.32.4'",
         "ansible-galaxy collection install bookieops.betmatic",
         "export BETMATIC_API_TOKEN='your token'",

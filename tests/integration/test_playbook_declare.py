@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 
 import pytest
 
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._runbooks import fleet
-from ansible_collections.bookieops.betmatic.tests.integration.support.pages import block_with, blocks
+from ansible_collections.bookieops.betmatic.tests.integration.support.pages import block_with, blocks, path_of
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import change
@@ -26,10 +27,10 @@ def _fleet(simulator):
     return simulator
 
 
-def cron(line):
-    """The command of a line of a crontab as cron hands it to the shell: what follows a % is not part of it, unless a backslash stands before that."""
-    command = re.split(r"(?<!\\)%", line.split(maxsplit=5)[5])[0]
-    return 'export HOME="$PWD"\n' + command.replace("\\%", "%")
+def cron(crontab):
+    """The command of a crontab as cron hands it to the shell: what follows a % is not part of it, unless a backslash stands before that."""
+    command = re.split(r"(?<!\\)%", crontab.splitlines()[-1].split(maxsplit=5)[5])[0]
+    return f'export HOME="$PWD" PATH={shlex.quote(path_of(crontab))}\n' + command.replace("\\%", "%")
 
 
 def sh(folder, simulator, commands):
@@ -51,8 +52,8 @@ def test_the_file_is_what_runs_and_the_other_runbooks_take_it(fleet_of, tmp_path
     assert not file.exists() and '+  - account_id: "201"' in shown
     shown = sh(tmp_path, fleet_of, "\n".join(commands))
     tmp_path.joinpath(".betmatic").write_text("BETMATIC_API_TOKEN=" + fleet_of.token, encoding="ascii")
-    (line,) = blocks("docs/fleets.md", "text")
-    assert sh(tmp_path, fleet_of, cron(line)) == ""
+    (crontab,) = blocks("docs/fleets.md", "text")
+    assert sh(tmp_path, fleet_of, cron(crontab)) == ""
     today = [{"account_id": str(key), "state": "on" if key % 2 else "off", "display_name": name} for key, name in NAMES.items()]
     files = list(tmp_path.glob("fleet*.yml"))
     assert [fleet.read(one.read_text(encoding="utf-8")) for one in files] == [today, today]

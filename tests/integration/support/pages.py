@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
+import sys
 
 import yaml
 
@@ -24,3 +26,11 @@ def block_with(page, key):
     documents = [(block, yaml.safe_load(block)) for block in blocks(page, "yaml")]
     (found,) = [block for block, document in documents if key in (document[0] if isinstance(document, list) else document)]
     return found
+
+
+def path_of(crontab):
+    """The PATH that a crontab sets, with the folder of this Python in place of the venv's, which is not on this machine."""
+    (path,) = re.findall(r"^PATH=(.*)$", crontab, re.MULTILINE)
+    venv, *others = path.split(os.pathsep)
+    assert venv == "/home/ops/betmatic-venv/bin"
+    return os.pathsep.join([os.path.dirname(sys.executable), *others])

@@ -116,7 +116,7 @@ def test_a_runner_that_dies_leaves_a_stop_that_completes(fleet, node, tmp_path):
 
 def folders(home, **tokens):
     for name, token in tokens.items():
-        folder = home / "betmatic" / name
+        folder = home / "fleets" / name
         folder.mkdir(parents=True, exist_ok=True)
         folder.joinpath("token").write_text(token + "\n", encoding="utf-8")
 
@@ -126,7 +126,7 @@ def test_two_tokens_side_by_side_and_one_of_them_has_expired(fleet, tmp_path):
     code, shown = shell(tmp_path, clean_environment(tmp_path, {"BETMATIC_API_URL": fleet.url}), SIDE_BY_SIDE)
     assert code == 123 and "401" in shown and "6 of 6 accounts as wanted" in shown
     assert set(fleet.bots().values()) == {"STOPPED"}
-    assert [len(list((tmp_path / "home" / "betmatic" / name).glob("holds/*.json"))) for name in ("north", "south")] == [1, 1]
+    assert [len(list((tmp_path / "home" / "fleets" / name).glob("holds/*.json"))) for name in ("north", "south")] == [1, 1]
     rules.assert_no_leak(shown, fleet.token)
 
 
