@@ -33,7 +33,8 @@ seealso:
 EXAMPLES = r"""
 - name: Switch two bots off
   bookieops.betmatic.bookie_bot:
-    account_id: "{{ '123,124' | bookieops.betmatic.account_ids('risky_accounts') }}"
+    account_id: >-
+      {{ '123,124' | bookieops.betmatic.account_ids('risky_accounts') }}
     state: "off"
 """
 

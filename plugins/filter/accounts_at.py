@@ -36,9 +36,11 @@ EXAMPLES = r"""
 
 - name: Switch off all bots at two bookmakers
   bookieops.betmatic.bookie_bot:
-    account_id: "{{ (listed | bookieops.betmatic.accounts_at('TAB,WishBet')).account_ids }}"
+    account_id: "{{ there.account_ids }}"
     state: "off"
-  when: (listed | bookieops.betmatic.accounts_at('TAB,WishBet')).msg | length == 0
+  when: there.msg | length == 0
+  vars:
+    there: "{{ listed | bookieops.betmatic.accounts_at('TAB,WishBet') }}"
 """
 
 RETURN = r"""

@@ -33,7 +33,9 @@ options:
 EXAMPLES = r"""
 - name: Write the page; the playbook bookieops.betmatic.audit_page does the same
   ansible.builtin.copy:
-    content: "{{ '~/.ansible/bookie_audit.jsonl' | bookieops.betmatic.audit_page(since='2026-11-01') }}"
+    content: >-
+      {{ '~/.ansible/bookie_audit.jsonl'
+      | bookieops.betmatic.audit_page(since='2026-11-01') }}
     dest: ./audit.html
     mode: "0600"
 """

@@ -65,7 +65,11 @@ EXAMPLES = r"""
 
 - name: Show whether anything runs
   ansible.builtin.debug:
-    msg: "{{ (listed | bookieops.betmatic.compliance_evidence(compared, all_accounts=true, about={'user': 'auditor'})).verdict }}"
+    msg: "{{ evidence.verdict }}"
+  vars:
+    evidence: >-
+      {{ listed | bookieops.betmatic.compliance_evidence(
+      compared, all_accounts=true, about={'user': 'auditor'}) }}
 """
 
 RETURN = r"""

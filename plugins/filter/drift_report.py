@@ -61,7 +61,8 @@ EXAMPLES = r"""
 
 - name: Show what drifts
   ansible.builtin.debug:
-    msg: "{{ (fleet | bookieops.betmatic.drift_report(compared, listed)).lines }}"
+    msg: >-
+      {{ (fleet | bookieops.betmatic.drift_report(compared, listed)).lines }}
   vars: *fleet
 """
 

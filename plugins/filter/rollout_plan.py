@@ -44,7 +44,11 @@ options:
 EXAMPLES = r"""
 - name: Show three batches
   ansible.builtin.debug:
-    msg: "{{ (['123', '124', '125'] | bookieops.betmatic.rollout_plan(state='on', batch_size=1)).batches }}"
+    msg: "{{ plan.batches }}"
+  vars:
+    plan: >-
+      {{ ['123', '124', '125']
+      | bookieops.betmatic.rollout_plan(state='on', batch_size=1) }}
 """
 
 RETURN = r"""

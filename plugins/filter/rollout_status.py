@@ -49,9 +49,11 @@ EXAMPLES = r"""
 
 - name: Show the result of the batch
   ansible.builtin.debug:
-    msg: "{{ ([{'switched': switched}] | bookieops.betmatic.rollout_status(plan)).line }}"
+    msg: "{{ status.line }}"
   vars:
     plan: "{{ ['123', '124'] | bookieops.betmatic.rollout_plan(state='on') }}"
+    happened: [{switched: "{{ switched }}"}]
+    status: "{{ happened | bookieops.betmatic.rollout_status(plan) }}"
 """
 
 RETURN = r"""

@@ -62,7 +62,10 @@ options:
 EXAMPLES = r"""
 - name: Show when bots are switched
   ansible.builtin.debug:
-    msg: "{{ [{'start': '09:00', 'end': '17:30'}] | bookieops.betmatic.trading_schedule([{'start': '12:00', 'end': '13:00'}]) }}"
+    msg: "{{ windows | bookieops.betmatic.trading_schedule(restricted) }}"
+  vars:
+    windows: [{start: "09:00", end: "17:30"}]
+    restricted: [{start: "12:00", end: "13:00"}]
 """
 
 RETURN = r"""

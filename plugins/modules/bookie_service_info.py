@@ -52,7 +52,9 @@ EXAMPLES = r"""
 
 - name: Show what is not as it should be
   ansible.builtin.debug:
-    msg: "{{ service.findings | rejectattr('level', 'eq', 'ok') | map(attribute='text') }}"
+    msg: >-
+      {{ service.findings | rejectattr('level', 'eq', 'ok')
+      | map(attribute='text') }}
 """
 
 RETURN = r"""

@@ -18,21 +18,19 @@ NAMES = {kind: sorted(path.stem for path in (COLLECTION / folder).glob("[a-z]*.p
 NAMES["role"] = sorted(path.name for path in (COLLECTION / "roles").iterdir())
 
 
-# What core shows as it is written, or as YAML of its own.
-_NOT_WRAPPED = ("ATTRIBUTES", "EXAMPLES")
 _HEADING = re.compile(r"([A-Z][A-Z ]+)[:(]|> ")
 
 
 def too_wide(text):
-    """The lines above 80 columns among those that core wraps: all but paths, attributes, examples, and samples."""
-    found, is_wrapped, in_sample = [], True, False
+    """The lines above 80 columns, examples too; not among them what core shows as YAML of its own: paths, attributes and samples."""
+    found, is_counted, in_sample = [], True, False
     for line in text.splitlines():
         heading = _HEADING.match(line)
         if heading:
-            is_wrapped = heading[1] is not None and heading[1].strip() not in _NOT_WRAPPED
+            is_counted = heading[1] is not None and heading[1].strip() != "ATTRIBUTES"
         key = re.match(r" +(\w+): ?", line)
         in_sample = key[1] == "sample" if key and key[1] in ("sample", "type", "returned", "version_added", "contains") else in_sample and not heading
-        if is_wrapped and not in_sample and len(line) > 80 and not line.startswith("[WARNING]"):
+        if is_counted and not in_sample and len(line) > 80 and not line.startswith("[WARNING]"):
             found.append(line)
     return found
 
