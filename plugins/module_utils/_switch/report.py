@@ -43,7 +43,8 @@ _RETURNED = (
 
 _NEXT_STEPS = {
     400: "400: check the account_id, then whether the API has changed.",
-    401: "401: nothing more was sent. Log in again or refresh the token, then set BETMATIC_API_TOKEN or api_token.",
+    401: "401: nothing more was sent. Log in again or refresh the token, then put the new one where this one came from:"
+    " BETMATIC_API_TOKEN, api_token, or the token's file.",
     403: "403: use a token that may control these accounts.",
     404: "404: check the account_id and that the token belongs to the account's owner.",
     406: "406: the bot is not configured, in maintenance, has technical issues, or its service is unavailable."

@@ -171,7 +171,8 @@ def test_check_mode_with_a_refused_token_names_the_way_out():
     refused = Record("1", "off", http_status=401, evidence=Evidence("the token was refused (401)"))
     result = report(refused, no_list="401 token invalid or expired", check_mode=True)
     assert result["failed"] and not result["changed"]
-    assert result["msg"].startswith("NOT proven off: 1 (not attempted: the token was refused (401)).") and "Log in again or refresh the token" in result["msg"]
+    assert result["msg"].startswith("NOT proven off: 1 (not attempted: the token was refused (401)).")
+    assert "Log in again or refresh the token" in result["msg"] and "api_token, or the token's file" in result["msg"]
 
 
 WOULD = Record("124", "off", display_name="WishBet", outcome="would_send", changed=True, previous_status="RUNNING", bot_status="RUNNING")
