@@ -88,8 +88,9 @@ def _merged(rows: list[ListedAccount]) -> ListedAccount:
 
 
 def words(selected: Selected) -> str:
-    """Say how many accounts are as asked for, and of which the list proves nothing."""
-    sentences = [f"{len(selected.rows)} of {selected.listed} account{'' if selected.listed == 1 else 's'} as asked for."]
+    """Say how many accounts match, and of which the list proves nothing."""
+    chosen = len(selected.rows)
+    sentences = [f"{chosen} of {selected.listed} account{'' if selected.listed == 1 else 's'} {'matches' if chosen == 1 else 'match'}."]
     if selected.unclear:
         count = len(selected.unclear)
         sentences.append(f"{count} {'is' if count == 1 else 'are'} neither proven RUNNING nor STOPPED: {', '.join(selected.unclear)}.")

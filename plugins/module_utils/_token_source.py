@@ -36,7 +36,7 @@ class TokenSource:
         if not token:
             raise InputError(
                 f"api_token is missing: set it or api_token_file, or {TOKEN_VARIABLE} or {FILE_VARIABLE} in the environment of the process that runs"
-                " the module (with become, or on another host, what ansible-playbook was given is lost)"
+                " the module (with become, or on another host, the environment of ansible-playbook is not passed on)"
             )
         if not is_sendable(token):
             raise InputError(f"api_token {_NOT_ONE_WORD}")

@@ -88,11 +88,11 @@ EXAMPLES = r"""
 RETURN = r"""
 msg:
   description:
-    - How many accounts are as asked for, and of which the list proves neither that the bot runs nor that it is off. After a failure the reason and
+    - How many accounts match, and of which the list proves neither that the bot runs nor that it is off. After a failure the reason and
       the next step.
   returned: always
   type: str
-  sample: "1 of 3 accounts as asked for. 1 is neither proven RUNNING nor STOPPED: 124."
+  sample: "1 of 3 accounts matches. 1 is neither proven RUNNING nor STOPPED: 124."
 api_url:
   description: The service that was asked. Null where O(api_url) cannot be used.
   returned: always

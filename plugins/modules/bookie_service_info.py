@@ -34,7 +34,7 @@ attributes:
 options: {}
 notes:
   - O(retries) is not used, so that what fails now and then is found.
-  - Whether a hold can be written is tried with a file that has no name, or none after a moment.
+  - Whether a hold can be written is tested with an unnamed temporary file.
 seealso:
   - module: bookieops.betmatic.bookie_account_info
   - module: bookieops.betmatic.bookie_hold_info

@@ -31,5 +31,5 @@ cd "$work"
 ansible-playbook bookieops.betmatic.demo -e "demo_simulator_url=$simulator_url" \
   -e '{"ansible_python_interpreter": "{{ ansible_playbook_python }}"}'
 if [ -n "$simulator_url" ]; then
-  printf 'All of it went as it should: the failure of step 7 was asked for. Next: make simulator, and a playbook of your own (README).\n'
+  printf 'Everything went as expected; step 7 fails on purpose. Next: make simulator, and a playbook of your own (README).\n'
 fi

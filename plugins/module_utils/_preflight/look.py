@@ -57,7 +57,7 @@ def look(task: _module.Task) -> dict[str, Any]:
     ca_path = _tried(refused, "certificate", lambda: _arguments.read_ca_path(params))
     limits = _tried(refused, "options", lambda: _arguments.read_reading_limits(params))
     if url is None or token is None or limits is None or refused:
-        return _result(task, [*refused, Finding(WARNING, "list", "not asked for, as an option cannot be used.")], _NOTHING)
+        return _result(task, [*refused, Finding(WARNING, "list", "not requested, because an option is not valid.")], _NOTHING)
     connection = _Connection(url, token, ca_path, params["validate_certs"], limits.timeout)
     with closing(Inspector(url, token, connection.validate_certs, ca_path, getattr(task, "folder", ""))) as inspector:
         exchanges = readings(inspector.read, connection.timeout)

@@ -130,11 +130,11 @@ def of_connection(found: Controller) -> Finding:
 def of_environment(found: Controller) -> Finding:
     if TOKEN_VARIABLE in found.environment:
         return Finding(
-            WARNING, "environment", f"the keyword environment sets {TOKEN_VARIABLE}, and process lists show it: set it where ansible-playbook is"
+            WARNING, "environment", f"the `environment` keyword sets {TOKEN_VARIABLE}, and process lists show it: set it where ansible-playbook is"
             " started.",
         )
-    told = f"the keyword sets {', '.join(found.environment)}." if found.environment else "nothing is added by the keyword."
-    return Finding(OK, "environment", told)
+    told = f"sets {', '.join(found.environment)}" if found.environment else "adds nothing"
+    return Finding(OK, "environment", f"the `environment` keyword {told}.")
 
 
 def of_variables(found: Controller) -> Finding:

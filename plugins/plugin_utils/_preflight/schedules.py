@@ -114,7 +114,7 @@ def finding(entries: Iterable[Entry], scripts: Mapping[str, Script], now: float,
     for entry in entries:
         by_schedule.setdefault(entry.schedule, []).append(entry)
     if not by_schedule and unread is None:
-        return Finding(OK, "schedule", "none of the role trading_day is installed for this user.")
+        return Finding(OK, "schedule", "no trading_day schedule is installed for this user.")
     wrong = [f"{name}: {why}" for name, some in sorted(by_schedule.items()) for why in [_why_wrong(some, scripts, now)] if why]
     if unread is not None:
         wrong.append(f"the crontab of this user cannot be read, so nobody knows what is in it ({unread}): run crontab -l")

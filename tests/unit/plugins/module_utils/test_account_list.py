@@ -68,10 +68,10 @@ def test_values_that_no_account_has_are_named(selection, words):
 
 
 def test_the_message_counts_what_is_not_proven():
-    assert _account_list.words(selected({"bot_status": "RUNNING"})) == "1 of 5 accounts as asked for. 3 are neither proven RUNNING nor STOPPED: 11, a, b."
-    assert _account_list.words(selected({"account_id": ("9",)})) == "1 of 5 accounts as asked for."
+    assert _account_list.words(selected({"bot_status": "RUNNING"})) == "1 of 5 accounts matches. 3 are neither proven RUNNING nor STOPPED: 11, a, b."
+    assert _account_list.words(selected({"account_id": ("9",)})) == "1 of 5 accounts matches."
     twice = selected({}, (ListedAccount("1", bot_running=True), ListedAccount("1", bot_running=True)))
-    assert _account_list.words(twice) == "1 of 1 account as asked for. 1 is neither proven RUNNING nor STOPPED: 1. Listed twice by the service: 1."
+    assert _account_list.words(twice) == "1 of 1 account matches. 1 is neither proven RUNNING nor STOPPED: 1. Listed twice by the service: 1."
 
 
 def test_money_and_addresses_only_when_asked_for():

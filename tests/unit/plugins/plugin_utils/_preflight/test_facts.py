@@ -61,7 +61,7 @@ def crontab_of(host, script):
 
 
 def test_without_a_crontab_there_is_no_schedule(host):
-    assert "none of the role" in facts.schedule(0.0).text
+    assert "no trading_day schedule" in facts.schedule(0.0).text
 
 
 def test_the_crontab_and_its_script_are_looked_at(host):

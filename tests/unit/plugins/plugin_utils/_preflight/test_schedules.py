@@ -75,7 +75,7 @@ def test_a_crontab_that_cannot_be_read_is_not_taken_for_none():
 
 
 @pytest.mark.parametrize(("entries", "scripts", "word"), [
-    ([], {}, "none of the role"),
+    ([], {}, "no trading_day schedule"),
     (BOTH, {PATH: SOUND}, "trading_day (2 entries)"),
 ])
 def test_a_sound_schedule_is_silent(entries, scripts, word):
