@@ -77,6 +77,11 @@ def is_a_default_holds_path(path: str) -> bool:
     return path.endswith(DEFAULT_HOLDS_PATH[1:])
 
 
+def named_holds_path(path: str) -> str | None:
+    """Return the folder as a command for this user has to name it; None for the one that this user has by default."""
+    return None if path == os.path.expanduser(DEFAULT_HOLDS_PATH) else path
+
+
 def read_ca_path(params: Mapping[str, Any]) -> str | None:
     """Return the CA bundle's path, None when there is none; raises InputError."""
     path = params["ca_path"]

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, Collection, Iterator, Mapping, Sequence
 
 from ._api.documents import ON
-from ._arguments import DEFAULT_HOLDS_PATH, is_a_default_holds_path, read_url
+from ._arguments import is_a_default_holds_path, named_holds_path, read_url
 from ._errors import InputError
 from ._switch.records import Target
 from ._switch.service import KeptBack
@@ -31,7 +31,7 @@ class FolderGate:
 
     def __init__(self, path: str, api_url: str, override: str | None) -> None:
         self._given = (path, api_url, override)
-        self._elsewhere = None if path == os.path.expanduser(DEFAULT_HOLDS_PATH) else path
+        self._elsewhere = named_holds_path(path)
         self._guard = threading.Lock()
         self._opened: Any = None
 
@@ -179,7 +179,7 @@ class FolderPlacing:
             return dict(result, failed=True, changed=True, hold_id=None, msg=msg)
         if not self.stands():
             return dict(result, failed=True, hold_id=None, msg=f"NO HOLD stands: {self._why}. {result['msg']}")
-        placed = tasks.result_of_placing(self._placed, False, self._under_way)
+        placed = tasks.result_of_placing(self._placed, False, self._under_way, named_holds_path(self._path))
         words = (placed["msg"], result["msg"]) if placed["failed"] else (result["msg"], placed["msg"])
         return dict(
             result,
@@ -203,7 +203,7 @@ class FolderPlacing:
         except InputError as error:
             return dict(result, failed=True, hold_id=None, msg=f"NO HOLD would stand: {error}. {result['msg']}")
         found = decisions.found(folder.read_in_time(self._path), wanted, now)
-        placed = tasks.result_of_placing(records.Placed(found or wanted, found=found is not None), True)
+        placed = tasks.result_of_placing(records.Placed(found or wanted, found=found is not None), True, path=named_holds_path(self._path))
         return dict(result, changed=result["changed"] or placed["changed"], hold_id=placed["hold_id"], msg=f"{result['msg']} {placed['msg']}")
 
 

@@ -58,7 +58,7 @@ def take_over(task: _module.Task, hold_id: str) -> Placed:
 
 def _find_own(path: str, standing: Standing, wanted: Hold, now: datetime, named: str | None) -> Placed | None:
     """Return the hold from which this run may go on, None where there is none; raises InputError where another one or another run is in the way."""
-    found = tasks.instead(standing, wanted, now)
+    found = tasks.instead(standing, wanted, now, _arguments.named_holds_path(path))
     if named is not None and (found is None or found.hold is None or found.hold.id != named):
         raise InputError(f"There is no hold {named} that remembers what ran of these accounts. Leave the id out to begin anew. No hold was placed")
     if found is not None and found.hold is not None:

@@ -198,11 +198,11 @@ def argument_spec():
 
 def place(module):
     """Validate everything, then place the hold, or find the one that stands; returns the result."""
-    params, now = module.params, folder.now()
+    params, named, now = module.params, _arguments.named_holds_path(module.params["holds_path"]), folder.now()
     if params["id"] is not None and not params["remember"]:
         raise InputError("id is for state=absent, or for remember: a new hold gets an id of its own")
     if params["id"] is not None and not params["all_accounts"] and all(params[one] is None for one in ("name", "account_id", "hold_until")):
-        return tasks.result_of_placing(_remembering.take_over(module, params["id"]), module.check_mode)
+        return tasks.result_of_placing(_remembering.take_over(module, params["id"]), module.check_mode, path=named)
     if params["name"] is None:
         raise InputError("name is missing: say what the hold is for, such as emergency_stop")
     wanted = folder.new_hold(
@@ -222,20 +222,19 @@ def place(module):
     else:
         placed = door.place(params["holds_path"], wanted, now)
     waits = placed.hold is not None and not module.check_mode
-    return tasks.result_of_placing(placed, module.check_mode, door.everybody_is_out(params["holds_path"], seconds) if waits else None)
+    return tasks.result_of_placing(placed, module.check_mode, door.everybody_is_out(params["holds_path"], seconds) if waits else None, named)
 
 
 def lift(module):
     """Validate everything, then lift the one hold; returns the result."""
-    params = module.params
-    path, hold_id = params["holds_path"], params["id"]
+    params, path, hold_id = module.params, module.params["holds_path"], module.params["id"]
     given = [name for name in ("name", "account_id", "hold_until") if params[name] is not None]
     given += ["all_accounts"] if params["all_accounts"] else []
     if given:
         raise InputError(f"{' and '.join(given)} cannot be used to lift a hold: give id and reason. There is no way to lift several at once")
     if hold_id is None or not folder.is_liftable(hold_id):
         raise InputError(f"id {hold_id!r} is not a valid id of a hold: bookie_hold_info and every task that is held name it")
-    if not records.clean(params["reason"] or ""):
+    if not any(character.isalnum() for character in records.clean(params["reason"] or "")):
         raise InputError("reason is missing: say why the hold may be lifted")
     standing = folder.read_in_time(path)
     hold = next((one for one in standing.holds if one.id == hold_id), None)
@@ -273,7 +272,8 @@ def not_standing(standing, path, hold_id):
     if os.path.lexists(os.path.join(path, folder.LIFTED, hold_id + ".json")):
         return tasks.result(f"The hold {hold_id} was lifted before.")
     if standing.broken:
-        raise InputError(f"The hold {hold_id} was not found: {decisions.words(standing.broken[0])}. {decisions.way_out(standing.broken[0])} Nothing was lifted")
+        way_out = decisions.way_out(standing.broken[0], _arguments.named_holds_path(path))
+        raise InputError(f"The hold {hold_id} was not found: {decisions.words(standing.broken[0])}. {way_out} Nothing was lifted")
     stands = ", ".join(hold.id for hold in standing.holds) or "none"
     raise InputError(f"There is no hold {hold_id} in {path}. Holds that stand: {stands}")
 

@@ -131,7 +131,7 @@ def look(params):
     """Read the folder; returns the result."""
     path, api_url = params["holds_path"], _arguments.usable_url(params)
     standing = folder.read_in_time(path)
-    found = tasks.summary(standing, folder.now(), api_url, claims.states(path, standing), folder.here())
+    found = tasks.summary(standing, folder.now(), api_url, claims.states(path, standing), folder.here(), _arguments.named_holds_path(path))
     is_missing = not _arguments.is_a_default_holds_path(path) and trial.is_missing(path)
     told = f"{path} is missing, or an ON made it, so that a hold elsewhere is not seen: {WAY_OUT}. " if is_missing else ""
     return dict(found, msg=told + found["msg"], missing=is_missing)

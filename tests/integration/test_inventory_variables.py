@@ -1,6 +1,9 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What an inventory says of its hosts: it changes neither who runs the shipped playbooks, nor where, nor what a stop stops; and an unreachable host proves nothing."""
+"""What an inventory says of its hosts changes neither who runs the shipped playbooks, nor where, nor what a stop stops.
+
+And a host that cannot be reached proves nothing.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import f
 from ansible_collections.bookieops.betmatic.tests.integration.support.maintenance import BEGIN, END, NAME, OFF, RAN, halves, new_site
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment, killed_once
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
-from ansible_collections.bookieops.betmatic.tests.simulator.harness import hang
+from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
 
 @pytest.fixture(name="site")
@@ -127,6 +127,38 @@ def test_no_maintenance_begins_while_another_one_is_still_turning_on(site):
     killed_once(meanwhile, [sys.executable, "-m", "ansible", "playbook", f"bookieops.betmatic.{END}", "-e", given], site.folder, environment)
     assert "is at work under it" in refused[0] and "belongs to a maintenance that is at work" in refused[1]
     assert site.commands() == [("ON", "201")] and site.holds() == (hold,) and not site.seen.exists()
+
+
+# What each of two hosts does: `a` ends while `b` is at work, which waits until `a` has failed.
+HOSTS = """
+- ansible.builtin.file: {path: "{{ bookie_marks }}/b_works", state: touch, mode: "0600"}
+  when: inventory_hostname == 'b'
+- ansible.builtin.wait_for: {path: "{{ bookie_marks }}/b_works", timeout: 60, sleep: 1}
+  when: inventory_hostname == 'a'
+- ansible.builtin.wait_for: {path: "{{ bookie_marks }}/a_failed", timeout: 60, sleep: 1}
+  when: inventory_hostname == 'b' and ansible_play_hosts | length > 1 and bookie_strategy == 'free'
+"""
+
+
+@pytest.mark.parametrize("strategy", ["free", "linear"])
+def test_no_host_of_a_play_turns_on_what_another_one_works_under(strategy, site):
+    site.tasks.write_text(HOSTS + site.tasks.read_text(encoding="utf-8"), encoding="utf-8")
+    role = {"name": "Work", "ansible.builtin.include_role": {"name": "bookieops.betmatic.maintenance"}}
+    failed = {"name": "Tell", "ansible.builtin.file": {"path": "{{ bookie_marks }}/{{ inventory_hostname }}_failed", "state": "touch", "mode": "0600"}}
+    play = {"hosts": "all", "connection": "local", "gather_facts": False, "strategy": strategy, "environment": {"BETMATIC_HOLDS": str(site.path)},
+            "tasks": [{"block": [role], "rescue": [failed, {"name": "Fail", "ansible.builtin.fail": {"msg": "{{ ansible_failed_result.msg }}"}}]}]}
+    site.folder.joinpath("two.yml").write_text(json.dumps([play]), encoding="utf-8")
+    more = {"bookie_marks": str(site.folder), "bookie_strategy": strategy}
+    shown = " ".join(site.run("two.yml", "-i", "a,b,", code=2 if strategy == "free" else 0, **more).split())
+    assert ("b of this play is still at work with the bots off, so a turns on none" in shown) is (strategy == "free")
+    assert "was not ended" not in shown
+    assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN and site.holds() == ()
+
+
+def test_an_empty_list_is_not_taken_for_one_that_says_that_nothing_runs(site):
+    site.fleet.plan(answer(200, json=[], on="list", times=None))
+    shown = site.run(code=2, bookie_account_ids=None, bookie_all_accounts=True)
+    assert "The list of accounts is empty" in shown and site.commands() == [] and site.holds() == ()
 
 
 def test_two_maintenances_of_common_accounts_cannot_both_begin_and_two_of_others_can(site):

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 from datetime import datetime, timedelta
 from typing import Any, Iterable, Union
 from urllib.parse import urlsplit
@@ -15,6 +18,7 @@ from .records import Broken, Hold, Standing, as_dict, moment
 Keeper = Union[Hold, Broken]
 _PORTS = {"http": 80, "https": 443}
 FORGOTTEN = timedelta(days=1)
+_PLAIN = re.compile(r"[A-Za-z0-9_@%+:,./-]+")
 
 
 def keepers(standing: Standing, api_url: str, account_id: str | None, now: datetime, override: str | None = None) -> tuple[Keeper, ...]:
@@ -119,8 +123,13 @@ def way_out(keeper: Keeper, path: str | None = None) -> str:
     """
     if keeper.id is None:
         return "Fix the folder of the holds (holds_path), then run the task again."
-    where = f" -e bookie_holds_path={path}" if path else ""
+    where = f" -e {_variable('bookie_holds_path', path)}" if path else ""
     return f"To lift it: ansible-playbook bookieops.betmatic.lift -e bookie_hold_id={keeper.id}{where} -e bookie_reason='...'"
+
+
+def _variable(name: str, value: str) -> str:
+    """Return the value of an -e for a shell; after the shell Ansible divides name=value at blanks and quotes."""
+    return f"{name}={value}" if _PLAIN.fullmatch(value) else shlex.quote(json.dumps({name: value}))
 
 
 def document(keeper: Keeper) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def what_ran(statuses: Mapping[str, str | None], scope: tuple[str, ...] | None) 
 
     :param statuses: the list: ids with RUNNING, STOPPED, or None where the row proves neither
     """
+    if scope is None and not statuses:
+        raise InputError("The list of accounts is empty, so that it does not tell what runs: check that this is the right token. No hold was placed")
     chosen = tuple(statuses) if scope is None else scope
     missing = [one for one in chosen if one not in statuses]
     unclear = [one for one in chosen if one in statuses and statuses[one] is None]
@@ -49,8 +51,11 @@ def what_ran(statuses: Mapping[str, str | None], scope: tuple[str, ...] | None) 
     return tuple(one for one in chosen if statuses[one] == RUNNING)
 
 
-def instead(standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
-    """Return what is instead of a new hold that remembers: its own, found again. None to place it; raises InputError where another is in the way."""
+def instead(standing: Standing, wanted: Hold, now: datetime, path: str | None = None) -> Placed | None:
+    """Return what is instead of a new hold that remembers: its own, found again. None to place it; raises InputError where another is in the way.
+
+    :param path: the folder, where it is not the one that is used by default
+    """
     found = decisions.found_remembering(standing, wanted, now)
     if found is not None:
         return Placed(found, found=True)
@@ -59,7 +64,7 @@ def instead(standing: Standing, wanted: Hold, now: datetime) -> Placed | None:
         id_option = f" -e bookie_hold_id={others[0].id}" if others[0].id else ""
         raise InputError(
             f"Another hold remembers what ran, or cannot be read: {decisions.words(others[0])}. End that maintenance first"
-            f" (ansible-playbook bookieops.betmatic.maintenance_end{id_option}). {decisions.way_out(others[0])} No hold was placed"
+            f" (ansible-playbook bookieops.betmatic.maintenance_end{id_option}). {decisions.way_out(others[0], path)} No hold was placed"
         )
     return None
 
@@ -103,10 +108,11 @@ def require_nobody_at_work(hold: Hold, run_state: str) -> None:
         raise InputError(f"The hold {hold.id} is of a maintenance that is at work. Let it end, or stop it, then run this again")
 
 
-def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = None) -> dict[str, Any]:
+def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = None, path: str | None = None) -> dict[str, Any]:
     """Return the result of `present`.
 
     :param under_way: why it is not known that no ON is under way any more; None when it is
+    :param path: the folder, where it is not the one that is used by default
     """
     hold, changed = placed.hold, not placed.found
     if hold is None and not placed.known:
@@ -117,10 +123,11 @@ def result_of_placing(placed: Placed, check_mode: bool, under_way: str | None = 
         msg = f"The hold {hold.id} stands, but {under_way}: a bot may still start. Run the task again before you rely on it."
         return result(msg, hold, changed, failed=True)
     if placed.found:
-        return result(f"The hold {hold.id} stands since {hold.placed_at}: no other one was placed.", hold)
+        stands = f"The hold {hold.id} ({hold.name}) has been in place over {over(hold)} since {hold.placed_at}: no new one was placed."
+        return result(f"{stands} {decisions.way_out(hold, path)}", hold)
     if check_mode:
         return result(f"Would place a hold {hold.name} over {over(hold)}.", replace(hold, id=""), True)
-    return result(f"The hold {hold.id} ({hold.name}) stands over {over(hold)}. {decisions.way_out(hold)}", hold, True)
+    return result(f"The hold {hold.id} ({hold.name}) stands over {over(hold)}. {decisions.way_out(hold, path)}", hold, True)
 
 
 def result_of_lifting(hold_id: str, hold: Hold | None, check_mode: bool) -> dict[str, Any]:
@@ -160,14 +167,16 @@ def summary(
     api_url: str | None = None,
     runs: Mapping[str, str] = MappingProxyType({}),
     here: tuple[str, str] | None = None,
+    path: str | None = None,
 ) -> dict[str, Any]:
     """Return the result of bookie_hold_info.
 
     :param api_url: the service of the task, None where it cannot be used
     :param runs: of holds that remember, by id: what is known of the run that works under them
     :param here: this user and this machine, as a hold has them
+    :param path: the folder, where it is not the one that is used by default
     """
-    sentences = [f"{decisions.words(one)[:1].upper()}{decisions.words(one)[1:]}. {decisions.way_out(one)}" for one in standing.broken]
+    sentences = [f"{decisions.words(one)[:1].upper()}{decisions.words(one)[1:]}. {decisions.way_out(one, path)}" for one in standing.broken]
     held = [hold for hold in standing.holds if not decisions.has_ended(hold, now)]
     sentences.append(f"{len(held)} hold{' stands' if len(held) == 1 else 's stand'}." if held or not standing.broken else "")
     old = decisions.forgotten(replace(standing, holds=tuple(held)), now)

@@ -125,7 +125,8 @@ def _result(task: _module.Task, found: Sequence[Finding], measured: dict[str, An
     why = standing.broken[0].why if any(one.id is None and "did not answer" in one.why for one in standing.broken) else trial.why_not(path)
     # A library that is there and too old, or broken, has a version and is of no use.
     version = None if REQUESTS_IMPORT_ERROR else _VERSION
-    every = [*found, machine.of_library(version, sys.executable), machine.of_holds(standing, url, now), _of_folder(path, why)]
+    of_holds = machine.of_holds(standing, url, now, _arguments.named_holds_path(path))
+    every = [*found, machine.of_library(version, sys.executable), of_holds, _of_folder(path, why)]
     holds = tasks.summary(standing, now, url, claims.states(path, standing), folder.here())["holds"]
     return {"changed": False, "failed": False, **conclusion(every), "api_url": url, **measured, "requests_version": version, "holds": holds}
 

@@ -27,11 +27,11 @@ def of_library(version: str | None, python: str) -> Finding:
     return Finding(OK, "requests", f"{version}.")
 
 
-def of_holds(standing: Standing, api_url: str | None, now: datetime) -> Finding:
-    """Say which holds stand for this service; where it is not known, for any."""
+def of_holds(standing: Standing, api_url: str | None, now: datetime, path: str | None = None) -> Finding:
+    """Say which holds stand for this service; where it is not known, for any. `path`: the folder, where it is not the one that is used by default."""
     if standing.broken:
         first = standing.broken[0]
-        return Finding(WARNING, "holds", f"{decisions.words(first)}. {decisions.way_out(first)}")
+        return Finding(WARNING, "holds", f"{decisions.words(first)}. {decisions.way_out(first, path)}")
     held = [
         one for one in standing.holds
         if not decisions.has_ended(one, now) and (api_url is None or decisions.service(one.api_url) == decisions.service(api_url))

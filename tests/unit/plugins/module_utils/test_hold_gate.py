@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.plugins.module_utils import _hold_gate
+from ansible_collections.bookieops.betmatic.plugins.module_utils import _arguments, _hold_gate
 from ansible_collections.bookieops.betmatic.plugins.module_utils._errors import InputError
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import door, folder
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds.records import Placed, Standing
@@ -232,11 +232,11 @@ def test_a_folder_that_is_named_and_not_there_is_said_once_an_on_has_asked(path,
     os.rename(path, path + ".gone")
     assert again.look("123") is None and len(missing(again)) == 1
     # Nor need that of another user be there, which a task is given that runs as somebody else.
-    other = _hold_gate.FolderGate(path + _hold_gate.DEFAULT_HOLDS_PATH[1:], URL, None)
+    other = _hold_gate.FolderGate(path + _arguments.DEFAULT_HOLDS_PATH[1:], URL, None)
     with other.ask("123"):
         pass
     assert missing(other) == []
     # The folder that is used by default need not be there.
-    monkeypatch.setattr(_hold_gate, "DEFAULT_HOLDS_PATH", path)
+    monkeypatch.setattr(_arguments, "DEFAULT_HOLDS_PATH", path)
     usual = _hold_gate.FolderGate(path, URL, None)
     assert usual.look("123") is None and missing(usual) == []

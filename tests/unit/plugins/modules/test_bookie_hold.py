@@ -254,7 +254,8 @@ def test_a_hold_that_may_still_come_is_not_denied(remember, run, monkeypatch):
 
 def test_lifting_needs_a_reason_and_an_id_that_leads_nowhere_else(run):
     one = run(**ALL)["hold_id"]
-    for reason in (None, " \n"):
+    # The last is what stands for it in the printed command.
+    for reason in (None, " \n", "..."):
         assert "reason is missing" in run(state="absent", id=one, reason=reason)["msg"]
     for hold_id in ("../x", "lifted/x", None):
         assert "is not a valid id of a hold" in run(state="absent", id=hold_id, reason="x")["msg"]

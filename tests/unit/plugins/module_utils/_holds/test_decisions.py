@@ -117,6 +117,8 @@ def test_the_words_name_who_when_why_and_which():
     assert " until 2026-11-21T09:30:00Z by ops" in decisions.words(PLANNED)
     assert "because /holds/x.json is empty" in decisions.words(TORN)
     assert "bookieops.betmatic.lift -e bookie_hold_id=20261121T080002-kqzt" in decisions.way_out(EVERYBODY)
+    assert " -e bookie_holds_path=/a/holds -e " in decisions.way_out(EVERYBODY, "/a/holds")
+    assert """ -e '{"bookie_holds_path": "/a b/holds"}' -e """ in decisions.way_out(EVERYBODY, "/a b/holds")
     assert "bookie_hold_id=x" in decisions.way_out(TORN) and "Fix the folder" in decisions.way_out(FOLDER)
     assert decisions.ids((TORN, FOLDER, SOME)) == ("x", SOME.id)
 

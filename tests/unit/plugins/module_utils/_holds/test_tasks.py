@@ -90,7 +90,7 @@ def test_the_hold_that_is_to_be_ended_stands_remembers_and_nobody_is_at_work_und
 @pytest.mark.parametrize(("placed", "check", "under_way", "words", "changed", "failed"), [
     (Placed(EVERYBODY), False, None, "stands over all accounts of https://betmatic.app/api", True, False),
     (Placed(EVERYBODY), True, None, "Would place", True, False),
-    (Placed(EVERYBODY, found=True), False, None, "no other one was placed", False, False),
+    (Placed(EVERYBODY, found=True), False, None, "over all accounts of https://betmatic.app/api since 2026-11-21T08:00:02Z: no new one was placed. To lift it: ", False, False),
     (Placed(EVERYBODY), False, "an ON", "a bot may still start", True, True),
     (Placed(EVERYBODY, found=True), False, "an ON", "a bot may still start", False, True),
     (Placed(why="/holds: No space left on device"), False, None, "NO HOLD stands: /holds: No space", False, True),
