@@ -7,16 +7,14 @@ The role goes out with its defaults where it cannot use one, and fails at the en
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible.module_utils.common.validation import check_type_float, check_type_int
+from ansible.module_utils.common.validation import check_type_float
 
-from ...module_utils import _arguments
 from ...module_utils._api.documents import is_account_id
-from ...module_utils._errors import InputError
 from ...module_utils._preflight.findings import WARNING, Finding
+from .._options import shown, why_refused
 
 # What stands for a variable that cannot be rendered.
 UNREADABLE = object()
@@ -24,34 +22,8 @@ SUBJECT = "options of the stop"
 _ALL_GO_OUT = "so the OFFs would go out with the defaults, and the emergency stop would fail at the end"
 _NO = ("false", "no", "off", "0", "0.0", "n", "f")
 _YES = ("true", "yes", "on", "1", "1.0", "y", "t")
-_LONGEST_TEXT = 60
-
-
-def _retries(value: Any) -> object:
-    return _arguments.read_reading_limits({"timeout": 1.0, "retries": check_type_int(value)})
-
-
-def _concurrency(value: Any) -> object:
-    return _arguments.read_concurrency({"concurrency": check_type_int(value)})
-
-
-def _seconds(option: str) -> Callable[[Any], object]:
-    return lambda value: _arguments.read_seconds({option: check_type_float(value)}, option)
-
-
-def _any_text(_value: Any) -> None:
-    """Every value can be a reason."""
-
-
-_CHECKS: Mapping[str, Callable[[Any], object]] = {
-    "bookie_reason": _any_text,
-    "bookie_concurrency": _concurrency,
-    "bookie_retries": _retries,
-    "bookie_wait_timeout": _seconds("wait_timeout"),
-    "bookie_deadline": _seconds("deadline"),
-}
-NAMES = ("bookie_hold", *_CHECKS, "bookie_known_accounts")
-
+_PACE = ("bookie_concurrency", "bookie_retries", "bookie_wait_timeout", "bookie_deadline")
+NAMES = ("bookie_hold", "bookie_reason", *_PACE, "bookie_known_accounts")
 
 # As in defaults/main.yml of the role: less time than that proves less.
 LEAST_SECONDS: Mapping[str, float] = {"bookie_wait_timeout": 120.0, "bookie_deadline": 600.0}
@@ -60,12 +32,11 @@ LEAST_SECONDS: Mapping[str, float] = {"bookie_wait_timeout": 120.0, "bookie_dead
 def longest_task(found: Mapping[str, Any]) -> float:
     """Return for how many seconds a task of the emergency stop may run: bookie_deadline, the default where it is not set or cannot be used."""
     default = LEAST_SECONDS["bookie_deadline"]
+    value = found.get("bookie_deadline", default)
     try:
-        value = check_type_float(found.get("bookie_deadline", default))
-        _seconds("deadline")(value)
-    except (InputError, TypeError, ValueError):
+        return default if why_refused("bookie_deadline", value) else check_type_float(value)
+    except (TypeError, ValueError):
         return default
-    return value
 
 
 def findings(found: Mapping[str, Any]) -> list[Finding]:
@@ -79,9 +50,9 @@ def findings(found: Mapping[str, Any]) -> list[Finding]:
 def _words(found: Mapping[str, Any]) -> Iterator[str]:
     if "bookie_hold" in found:
         yield from _of_hold(found["bookie_hold"])
-    for name, check in _CHECKS.items():
+    for name in ("bookie_reason", *_PACE):
         if name in found:
-            yield from _of_pace(name, found[name], check)
+            yield from _of_pace(name, found[name])
     if "bookie_known_accounts" in found:
         yield from _of_known(found["bookie_known_accounts"])
 
@@ -97,16 +68,19 @@ def _of_hold(value: Any) -> Iterator[str]:
         yield f"bookie_hold {_what(value)}, so a hold would be placed, and the emergency stop would fail at the end: say true, or remove it."
 
 
-def _of_pace(name: str, value: Any, check: Callable[[Any], object]) -> Iterator[str]:
+def _of_pace(name: str, value: Any) -> Iterator[str]:
     if value is UNREADABLE:
         yield f"{name} cannot be rendered, {_ALL_GO_OUT}: correct it, or remove it."
         return
+    if name not in _PACE:
+        return  # every value can be a reason
     try:
-        check(value)
-    except InputError as error:
-        yield f"bookie_{error}. Until then the OFFs would go out with the defaults, and the emergency stop would fail at the end."
+        why = why_refused(name, value)
     except (TypeError, ValueError):
-        yield f"{name} is {_shown(value)}, which is not a number, {_ALL_GO_OUT}: correct it, or remove it."
+        yield f"{name} is {shown(value)}, which is not a number, {_ALL_GO_OUT}: correct it, or remove it."
+        return
+    if why:
+        yield f"{why}. Until then the OFFs would go out with the defaults, and the emergency stop would fail at the end."
     else:
         yield from _of_patience(name, value)
 
@@ -115,7 +89,7 @@ def _of_patience(name: str, value: Any) -> Iterator[str]:
     least = LEAST_SECONDS.get(name)
     if least is not None and check_type_float(value) < least:
         yield (
-            f"{name} is {_shown(value)} for this host, and {least:g} by default: an emergency stop could end before each bot is proven off. Remove it from"
+            f"{name} is {shown(value)} for this host, and {least:g} by default: an emergency stop could end before each bot is proven off. Remove it from"
             " the inventory, and give it with -e to the runs that are meant."
         )
 
@@ -127,7 +101,7 @@ def _of_known(value: Any) -> Iterator[str]:
     wrong = [one for one in _flat(value.split(",") if isinstance(value, str) else value) if not is_account_id(one)]
     if wrong:
         yield (
-            f"bookie_known_accounts names what is not a valid account id: {_shown(wrong)}. No OFF of its own would be sent to it, and the emergency stop"
+            f"bookie_known_accounts names what is not a valid account id: {shown(wrong)}. No OFF of its own would be sent to it, and the emergency stop"
             " would fail at the end: correct it, and put ids in quotes."
         )
 
@@ -142,9 +116,4 @@ def _flat(value: Any) -> Iterator[str]:
 
 
 def _what(value: Any) -> str:
-    return "cannot be rendered" if value is UNREADABLE else f"is {_shown(value)}, which is neither true nor false"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "..."
+    return "cannot be rendered" if value is UNREADABLE else f"is {shown(value)}, which is neither true nor false"
