@@ -101,6 +101,7 @@ def trading_schedule(windows, restricted=(), name="trading_day", time_zone="", i
     from ..module_utils._errors import InputError
     from ..plugin_utils._runbooks import left_on, trading_day
 
+    name = str(name)  # YAML may have made a number of it
     try:
         switches = trading_day.plan(trading_day.parse("bookie_trading_windows", windows), trading_day.parse("bookie_restricted_periods", restricted))
         return {

@@ -193,9 +193,12 @@ def test_a_token_file_that_went_away_is_mailed(host):
         ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL=\"http://a\n", "a quote in it is not closed"),
         ("BETMATIC_API_TOKEN={token} 9\n", "with nothing but the token after the ="),
         ("BETMATIC_API_TOKEN={token}\r\nBETMATIC_TIMEOUT=5\r\n", "has Windows line endings"),
+        ("BETMATIC_API_TOKEN={token}\nBETMATIC_TIMEOUT=ten\n", "which is not a number: correct it, or remove it."),
+        ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL=http://betmatic.app/api\n", "would send the token in clear"),
+        ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_TOKEN_FILE=/etc/token\n", "BETMATIC_API_TOKEN_FILE stands beside BETMATIC_API_TOKEN"),
     ],
 )
-def test_a_token_file_without_a_token_is_refused(settings, words, host):
+def test_a_token_file_that_no_switch_could_use_is_refused(settings, words, host):
     host.token_file.write_bytes(settings.format(token=host.simulator.token).encode())
     shown = " ".join(host.run(DAY, code=2).split())
     assert words in shown and "Nothing was installed." in shown
@@ -275,6 +278,19 @@ def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
     assert host.crontab() == OTHERS and not script(host).exists() and host.token_file.exists()
     # Another one of ours stands: the name may be wrong.
     assert "installed: trading_day2. Check bookie_schedule_name" in " ".join(host.run(ABSENT, code=2).split()) and host.crontab() == OTHERS
+
+
+@pytest.mark.parametrize("scheduler", ["cron", "systemd"])
+def test_a_name_that_yaml_makes_a_number_of_is_a_name(scheduler, host):
+    with_settings(host.folder)
+    day = {**DAY, "bookie_schedule_name": 2026, "bookie_scheduler": scheduler}
+    host.run(day)
+    assert (host.home / ".local/share/bookieops/2026").exists() and (len(host.jobs()), len(host.timers())) == ((3, 0) if scheduler == "cron" else (0, 4))
+    # What is installed is found again, by the check for bots that are left on, and to be removed.
+    shown = " ".join(host.run({**day, "bookie_account_ids": "201", "_trading_day_now": MONDAY_NOON}, code=2).split())
+    assert "The schedule 2026 that is installed has bots on now" in shown and "changed=0 " in host.run(day)
+    host.run({**ABSENT, "bookie_schedule_name": 2026})
+    assert (host.jobs(), host.timers()) == ({}, []) and not (host.home / ".local/share/bookieops/2026").exists()
 
 
 MONDAY_NOON = SUNDAY + (24 + 9) * 3600
@@ -440,10 +456,12 @@ def test_a_token_file_that_others_can_read_or_that_is_not_there(mode, host):
         ({"bookie_schedule_name": "a b"}, "bookie_schedule_name"),
         ({"bookie_schedule_script_file": "relative"}, "give a full path"),
         ({"bookie_scheduler": "at"}, "bookie_scheduler"),
+        ({"bookie_concurrency": 100, "bookie_retries": -1}, "bookie_concurrency is 100: give a whole number from 1 to 64. bookie_retries is -1: give a whole"),
+        ({"bookie_wait_timeout": 0}, "bookie_wait_timeout is 0.0: give seconds, more than 0 and at most 86400. Nothing was installed."),
     ],
 )
 def test_what_cannot_be_meant_installs_nothing(variables, words, host):
-    assert words in host.run({**DAY, **variables}, code=2)
+    assert words in " ".join(host.run({**DAY, **variables}, code=2).split())
     assert host.crontab() == "" and not script(host).exists()
 
 
