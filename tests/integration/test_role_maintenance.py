@@ -250,11 +250,24 @@ def test_what_the_work_puts_off_is_done_with_the_bots_off(site):
         ({"bookie_account_ids": ["201", "../202"]}, "a valid account id has 1 to 64"),
         ({"bookie_on_stop_failure": "go_on"}, "bookie_on_stop_failure"),
         ({"bookie_concurrency": "many"}, "bookie_concurrency"),
+        ({"bookie_concurrency": 100, "bookie_retries": -1}, "bookie_concurrency is 100: give a whole number from 1 to 64. bookie_retries is -1: give a whole"),
+        ({"bookie_wait_timeout": 0}, "bookie_wait_timeout is 0.0: give seconds, more than 0 and at most 86400. Nothing was sent."),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(variables, words, site):
-    assert words in site.run(code=2, **variables)
+    assert words in " ".join(site.run(code=2, **variables).split())
     assert site.fleet.log() == [] and not site.holds()
+
+
+def test_an_end_with_a_number_that_cannot_be_used_leaves_the_hold_to_the_corrected_one(site):
+    site.run(BEGIN)
+    site.fleet.clear_log()
+    [before] = site.holds()
+    shown = " ".join(site.run(END, code=2, bookie_deadline=0).split())
+    assert "bookie_deadline is 0.0: give seconds, more than 0 and at most 86400. Nothing was sent." in shown
+    assert site.fleet.log() == [] and site.holds() == (before,)
+    site.run(END)
+    assert site.fleet.bots() == RAN and not site.holds()
 
 
 def test_an_account_that_is_not_in_the_list_is_refused_before_anything_is_sent(site):
