@@ -21,6 +21,7 @@ options:
     description:
       - What happened, a list of dictionaries with one key each.
       - C(switched), what the task of M(bookieops.betmatic.bookie_bot) for the next batch returned. Predictions of check mode never stop.
+        A task that refused an option stops it, and its accounts have not been attempted.
       - C(read), what a task of M(bookieops.betmatic.bookie_account_info) for all accounts told, a dictionary of C(failed), C(msg), and the ids of the
         accounts whose bots are C(running) and C(stopped), as texts with commas. Before the first batch it tells which bots ran, after a batch it
         is the health check, after a stop it tells whether a bot may be turned on again.

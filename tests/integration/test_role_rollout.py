@@ -237,8 +237,10 @@ REFUSED = {
     "bookie_max_failures is 'few'": {"bookie_max_failures": "few"},
     "bookie_pause is -1": {"bookie_pause": -1},
     "bookie_batch_tasks is none.yml, which is not a file": {"bookie_batch_tasks": "none.yml"},
+    "bookie_batch_tasks is empty, which is not a file": {"bookie_batch_tasks": None},
     "bookie_state": {"bookie_state": "paused"},
     "bookie_concurrency": {"bookie_concurrency": "many"},
+    "bookie_concurrency is 100: give a whole number from 1 to 64. bookie_deadline is 0.0: give": {"bookie_concurrency": 100, "bookie_deadline": 0},
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._api.documents import COMMANDS, OFF, ON, RUNNING, STATUSES, STOPPED
-from ...module_utils._errors import InputError
+from ...module_utils._errors import NOTHING_SENT, InputError
 from ...module_utils._switch.records import NOT_ATTEMPTED, OK, UNKNOWN, Target
 from ...module_utils._switch.report import DO_NOT_REPEAT, count_of_accounts, verdict
 from .batches import Plan
@@ -88,14 +88,21 @@ def _read(event: Event) -> tuple[str, Any]:
 
 
 def _after_batch(plan: Plan, progress: Progress, result: Mapping[str, Any]) -> Progress:
-    """Too many failed accounts never keep an OFF back: they stop it before the next ON, or at its end. Predictions never stop it."""
+    """Too many failed accounts never keep an OFF back: they stop it before the next ON, or at its end. Predictions never stop it.
+
+    A task that was refused would be refused for each batch, also in check mode.
+    """
     number = progress.number + 1
     if number > len(plan.batches):
         raise InputError(f"batch {number} was switched, and the plan has only {len(plan.batches)}: give the plan that the batches came from")
+    predicted = bool(result.get("check_mode"))
+    if _is_refused(result):
+        # Its accounts are those of a batch that has not come.
+        line = f"batch {number} of {len(plan.batches)}: refused, nothing was sent"
+        return replace(progress, line=line, changed=False, predicted=predicted, stop=progress.stop or _why_refused(number, result), now=None)
     records = settled(plan.batches[number - 1], result)
     accounts = progress.accounts + records
     line = f"batch {number} of {len(plan.batches)}: {', '.join(_counts(records))}"
-    predicted = bool(result.get("check_mode"))
     stop = "" if predicted else _ended(records, result) or _too_many(plan, accounts, number)
     changed = any(record["changed"] for record in records)
     return replace(
@@ -176,6 +183,17 @@ def _ended(records: Sequence[Account], result: Mapping[str, Any]) -> str:
     if result.get("failed") and not any(record["failed"] for record in records):
         return "its task failed for more than its accounts"
     return ""
+
+
+def _is_refused(result: Mapping[str, Any]) -> bool:
+    """Tell whether the task refused an option and so sent nothing. A result without the key is not ours."""
+    return bool(result.get("failed")) and not result.get("changed") and "accounts" in result and not result["accounts"]
+
+
+def _why_refused(number: int, result: Mapping[str, Any]) -> str:
+    # That nothing was sent is true of this batch alone.
+    why = str(result.get("msg")).removesuffix(NOTHING_SENT).strip().rstrip(".")
+    return f"the task of batch {number} was refused: {why}"
 
 
 def _marked(account: Account, doubtful: bool) -> Account:
