@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import resource
@@ -109,6 +110,16 @@ def test_the_playbook_refuses_what_is_not_a_token(content, words, aging, tmp_pat
 @pytest.mark.parametrize("arguments", [("-e", "bookie_token_file=token"), ("-e", "{bookie_token_file: null}")])
 def test_the_playbook_wants_an_absolute_path(arguments, aging, tmp_path):
     assert "with its absolute path" in refresh_token(aging, tmp_path, *arguments, code=2) and aging.log() == []
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    ("soon", 'is \\"soon\\", which is not a number'), (None, "is null, which is not a number"),
+    (300000, "is 300000.0: give days, more than 0 and at most 3650"),
+])
+def test_days_that_cannot_be_used_are_refused_by_name(days, words, aging, kept, tmp_path):
+    shown = refresh_token(aging, tmp_path, "-e", json.dumps({"bookie_token_min_days": days}), code=2)
+    assert f"bookie_token_min_days {words}" in shown and "Nothing was sent." in shown
+    assert aging.log() == [] and kept.stat().st_mode & 0o777 == 0o644
 
 
 def test_the_playbook_says_why_it_did_not_refresh(aging, kept, tmp_path):
