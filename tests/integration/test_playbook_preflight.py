@@ -106,6 +106,12 @@ def test_what_the_service_shows_is_named_each(simulator, tmp_path):
 
 
 @pytest.mark.core
+def test_a_contract_that_cannot_be_written_fails_with_the_verdict(simulator, tmp_path):
+    shown = " ".join(run(tmp_path, simulator, NAME, {"bookie_contract_file": "/no/x.json"}, code=2).split())
+    last = shown.split("Check that an emergency stop would work", 1)[1]
+    assert re.search(r"Ready for an emergency stop\. .* The contract was NOT written to bookie_contract_file /no/x\.json: .*does not exist", last)
+
+
 def test_a_token_that_is_refused_stops(simulator, tmp_path):
     simulator.plan(answer(401, on="list", times=None))
     shown = run(tmp_path, simulator, NAME, code=2)

@@ -219,10 +219,13 @@ def test_a_name_is_never_a_template(fleet, tmp_path):
     assert evidence(tmp_path, fleet.token)["accounts"][0]["display_name"] == hostile and not (tmp_path / "pwned").exists()
 
 
-def test_evidence_that_cannot_be_written_fails_the_run(fleet, tmp_path):
-    stop_all(fleet)
-    shown = run(tmp_path, fleet, NAME, {**EVIDENCE, "bookie_evidence_file": "nowhere/evidence.json"}, code=2)
-    assert "nowhere" in shown
+@pytest.mark.parametrize(("path", "why"), [("nowhere/evidence.json", "does not exist"), ("folder", "dir")])
+def test_evidence_that_cannot_be_written_keeps_no_off_back_and_fails_the_run_with_the_verdict(path, why, fleet, tmp_path):
+    (tmp_path / "folder").mkdir()
+    shown = " ".join(run(tmp_path, fleet, NAME, {**ENFORCE, "bookie_evidence_file": path}, code=2).split())
+    last = shown.split("Check that nothing runs", 1)[1]
+    assert f"Compliant. 6 of 6 accounts off. The evidence was NOT written to bookie_evidence_file {tmp_path / path}: " in last and why in last
+    assert set(fleet.bots().values()) == {"STOPPED"} and list((tmp_path / "folder").iterdir()) == []
 
 
 def test_each_variable_reaches_the_module(fleet, tmp_path):
