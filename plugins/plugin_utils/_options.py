@@ -34,7 +34,11 @@ def _min_days(value: Any) -> object:
 
 
 def _url(value: Any) -> object:
-    return _arguments.read_url({"api_url": value})
+    try:
+        return _arguments.read_url({"api_url": value})
+    except InputError as error:
+        # A token in the wrong line of the file would be shown: nothing masks it here, as it is masked in a module.
+        raise InputError(str(error).replace(f"{value.strip()!r} ", "")) from None
 
 
 def _token_file(value: Any) -> None:
@@ -82,7 +86,9 @@ def _reasons(options: Mapping[str, Any]) -> Iterator[str]:
         try:
             why = why_refused(name, value)
         except (TypeError, ValueError):
-            why = f"{name} is {shown(value)}, which is not a number: correct it, or remove it"
+            # As above: a line of a file is not shown.
+            said = f"{shown(value)}, which is not a number" if name.startswith("bookie_") else "not a number"
+            why = f"{name} is {said}: correct it, or remove it"
         if why:
             yield why
 

@@ -193,8 +193,8 @@ def test_a_token_file_that_went_away_is_mailed(host):
         ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL=\"http://a\n", "a quote in it is not closed"),
         ("BETMATIC_API_TOKEN={token} 9\n", "with nothing but the token after the ="),
         ("BETMATIC_API_TOKEN={token}\r\nBETMATIC_TIMEOUT=5\r\n", "has Windows line endings"),
-        ("BETMATIC_API_TOKEN={token}\nBETMATIC_TIMEOUT=ten\n", "which is not a number: correct it, or remove it."),
-        ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL=http://betmatic.app/api\n", "would send the token in clear"),
+        ("BETMATIC_API_TOKEN={token}\nBETMATIC_TIMEOUT={token}\n", "BETMATIC_TIMEOUT is not a number: correct it, or remove it."),
+        ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_URL={token}\n", "BETMATIC_API_URL must begin with https://"),
         ("BETMATIC_API_TOKEN={token}\nBETMATIC_API_TOKEN_FILE=/etc/token\n", "BETMATIC_API_TOKEN_FILE stands beside BETMATIC_API_TOKEN"),
     ],
 )

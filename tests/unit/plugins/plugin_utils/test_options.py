@@ -30,10 +30,11 @@ def test_what_can_be_used_is_silent_and_each_that_cannot_is_told():
 
 
 @pytest.mark.parametrize(("lines", "words"), [
-    ("BETMATIC_TIMEOUT=ten", 'BETMATIC_TIMEOUT is "ten", which is not a number: correct it, or remove it.'),
+    ("BETMATIC_TIMEOUT=ten", "BETMATIC_TIMEOUT is not a number: correct it, or remove it."),
     ("BETMATIC_TIMEOUT=5\n export BETMATIC_TIMEOUT='0' # none", "BETMATIC_TIMEOUT is 0.0: give seconds, more than 0 and at most 86400."),
-    ("BETMATIC_TIMEOUT=", 'BETMATIC_TIMEOUT is "", which is not a number: correct it, or remove it.'),
-    ('BETMATIC_API_URL="http://betmatic.app/api"', "BETMATIC_API_URL 'http://betmatic.app/api' would send the token in clear"),
+    ("BETMATIC_TIMEOUT=", "BETMATIC_TIMEOUT is not a number: correct it, or remove it."),
+    ('BETMATIC_API_URL="http://betmatic.app/api"', "BETMATIC_API_URL would send the token in clear: http is for"),
+    ("BETMATIC_API_URL=abc.def.ghi", "BETMATIC_API_URL must begin with https://; give it as https://betmatic.app/api."),
     ("BETMATIC_API_TOKEN_FILE=/etc/token", "BETMATIC_API_TOKEN_FILE stands beside BETMATIC_API_TOKEN, and only one of them can be used"),
     # What counts is the last line; what the shell has to work out is not judged, and neither is what no check knows.
     ("BETMATIC_TIMEOUT=ten\nBETMATIC_TIMEOUT=10", ""),
