@@ -34,7 +34,8 @@ EXAMPLES = r"""
     that: wrong | length == 0
     fail_msg: "{{ wrong }} Nothing was sent."
   vars:
-    wrong: "{{ {'bookie_concurrency': 32, 'bookie_retries': 5} | bookieops.betmatic.unusable_options }}"
+    options: {bookie_concurrency: 32, bookie_retries: 5}
+    wrong: "{{ options | bookieops.betmatic.unusable_options }}"
 """
 
 RETURN = r"""
