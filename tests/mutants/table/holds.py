@@ -184,7 +184,15 @@ MUTANTS = (
         "    if False:",
         (MODULE_TESTS,),
     ),
-    Mutant("hold-lift-needs-no-reason", HOLD_MODULE, '    if not records.clean(params["reason"] or ""):', "    if False:", (MODULE_TESTS,)),
+    Mutant("hold-lift-needs-no-reason", HOLD_MODULE, "    if not any(character.isalnum() for", "    if False and any(character.isalnum() for", (MODULE_TESTS,)),
+    Mutant(
+        "hold-that-is-found-has-no-way-out", TASKS,
+        "return result(f\"{stands} {decisions.way_out(hold, path)}\", hold)",
+        "return result(stands, hold)",
+        (of_holds("tasks"),),
+    ),
+    Mutant("empty-list-says-that-nothing-runs", TASKS, "    if scope is None and not statuses:", "    if False:", (of_holds("tasks"),)),
+    Mutant("folder-below-a-dead-link-is-missing", FOLDER, "        if link is not None:", "        if link == path:", (of_holds("folder"),)),
     Mutant("hold-lift-leads-elsewhere", HOLD_MODULE, "    if hold_id is None or not folder.is_liftable(hold_id):", "    if hold_id is None:", (MODULE_TESTS,)),
     Mutant("hold-lift-in-check-mode", HOLD_MODULE, "    if not module.check_mode:\n        try:", "    if True:\n        try:", (MODULE_TESTS,)),
     Mutant(

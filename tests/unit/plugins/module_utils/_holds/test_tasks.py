@@ -35,7 +35,7 @@ def test_what_runs_is_remembered(scope, ran):
     assert tasks.what_ran({"1": "RUNNING", "2": "STOPPED", "3": "RUNNING"}, scope) == ran
 
 
-@pytest.mark.parametrize(("statuses", "scope"), [({"1": None}, None), ({"1": "RUNNING"}, ("1", "2")), ({"1": None, "2": "RUNNING"}, ("1",))])
+@pytest.mark.parametrize(("statuses", "scope"), [({}, None), ({"1": None}, None), ({"1": "RUNNING"}, ("1", "2")), ({"1": None, "2": "RUNNING"}, ("1",))])
 def test_nothing_is_remembered_where_the_list_does_not_tell(statuses, scope):
     with pytest.raises(InputError, match="No hold was placed"):
         tasks.what_ran(statuses, scope)
@@ -90,7 +90,7 @@ def test_the_hold_that_is_to_be_ended_stands_remembers_and_nobody_is_at_work_und
 @pytest.mark.parametrize(("placed", "check", "under_way", "words", "changed", "failed"), [
     (Placed(EVERYBODY), False, None, "stands over all accounts of https://betmatic.app/api", True, False),
     (Placed(EVERYBODY), True, None, "Would place", True, False),
-    (Placed(EVERYBODY, found=True), False, None, "over all accounts of https://betmatic.app/api since 2026-11-21T08:00:02Z: no new one was placed. To lift it: ", False, False),
+    (Placed(EVERYBODY, found=True), False, None, "since 2026-11-21T08:00:02Z: no new one was placed. To lift it: ", False, False),
     (Placed(EVERYBODY), False, "an ON", "a bot may still start", True, True),
     (Placed(EVERYBODY, found=True), False, "an ON", "a bot may still start", False, True),
     (Placed(why="/holds: No space left on device"), False, None, "NO HOLD stands: /holds: No space", False, True),
