@@ -89,7 +89,8 @@ def test_nothing_turns_a_bot_on_while_a_hold_stands_and_all_of_it_works_once_it_
 
 
 def test_a_stop_without_a_hold_and_one_that_cannot_hold(fleet, tmp_path):
-    run(tmp_path, fleet, "emergency_stop", {"bookie_hold": False})
+    shown = run(tmp_path, fleet, "emergency_stop", {"bookie_hold": False})
+    assert f" changed. Service: {fleet.url}." in shown
     assert not tmp_path.joinpath(*FOLDER).exists()
     file = tmp_path / "a file"
     file.touch()
