@@ -51,15 +51,23 @@ def test_the_shipped_playbooks_run_on_this_machine_as_its_user_and_a_stop_stops_
     assert set(fleet.bots().values()) == {"STOPPED"}
 
 
-def test_a_stop_is_narrowed_by_whoever_starts_it(fleet, tmp_path):
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_stop_is_narrowed_by_whoever_starts_it(imported, fleet, tmp_path):
+    narrowed = {"bookie_bookmakers": ["WishBet"]}
     fleet.patch_accounts({"id": 202, "bookie": "TAB"}, {"id": 201, "bookie": "WishBet"})
-    run(tmp_path, fleet, "emergency_stop", {"bookie_bookmakers": ["WishBet"]}, "-i", inventory(tmp_path, bookie_bookmakers=["TAB"]))
+    hosts = inventory(tmp_path, bookie_bookmakers=["TAB"])
+    if imported:
+        play = {"import_playbook": "bookieops.betmatic.emergency_stop", "vars": narrowed}
+        tmp_path.joinpath("site.yml").write_text(json.dumps([{"name": "Stop", **play}]), encoding="utf-8")
+        run(tmp_path, fleet, str(tmp_path / "site.yml"), None, "-i", hosts)
+    else:
+        run(tmp_path, fleet, "emergency_stop", narrowed, "-i", hosts)
     assert fleet.bots() == {"201": "STOPPED", "202": "RUNNING"}
 
 
-@pytest.mark.parametrize("name", ["emergency_stop", "rollout", "compliance"])
+@pytest.mark.parametrize("name", ["emergency_stop", "compliance"])
 def test_a_role_that_needs_no_other_user_becomes_none(name, fleet, tmp_path):
-    variables = {**IDS, "bookie_state": "off", "bookie_compliance_enforce": True, "bookie_evidence_file": "evidence.json"}
+    variables = {**IDS, "bookie_compliance_enforce": True, "bookie_evidence_file": "evidence.json"}
     run(tmp_path, fleet, written(tmp_path, tasks=[included(name)]), variables, "-i", inventory(tmp_path, **ANOTHER_USER))
     assert fleet.bots()["201"] == "STOPPED"
 

@@ -136,22 +136,29 @@ HOSTS = """
 - ansible.builtin.wait_for: {path: "{{ bookie_marks }}/b_works", timeout: 60, sleep: 1}
   when: inventory_hostname == 'a'
 - ansible.builtin.wait_for: {path: "{{ bookie_marks }}/a_failed", timeout: 60, sleep: 1}
-  when: inventory_hostname == 'b' and ansible_play_hosts | length > 1 and bookie_strategy == 'free'
+  when: inventory_hostname == 'b'
 """
 
 
-@pytest.mark.parametrize("strategy", ["free", "linear"])
-def test_no_host_of_a_play_turns_on_what_another_one_works_under(strategy, site):
-    site.tasks.write_text(HOSTS + site.tasks.read_text(encoding="utf-8"), encoding="utf-8")
+@pytest.mark.parametrize(
+    ("strategy", "fault", "words"),
+    [("free", None, "b of this play is still at work with the bots off, so a turns on none"), ("linear", None, None),
+     ("linear", answer(503, command="OFF", account="201"), "The maintenance did not take place. What is off stays off")],
+    ids=["free", "linear", "an OFF that fails"],
+)
+def test_no_host_of_a_play_turns_on_what_another_one_works_under(strategy, fault, words, site):
+    site.fleet.plan(*([fault] if fault else []))
+    site.tasks.write_text((HOSTS if strategy == "free" else "") + site.tasks.read_text(encoding="utf-8"), encoding="utf-8")
     role = {"name": "Work", "ansible.builtin.include_role": {"name": "bookieops.betmatic.maintenance"}}
     failed = {"name": "Tell", "ansible.builtin.file": {"path": "{{ bookie_marks }}/{{ inventory_hostname }}_failed", "state": "touch", "mode": "0600"}}
     play = {"hosts": "all", "connection": "local", "gather_facts": False, "strategy": strategy, "environment": {"BETMATIC_HOLDS": str(site.path)},
             "tasks": [{"block": [role], "rescue": [failed, {"name": "Fail", "ansible.builtin.fail": {"msg": "{{ ansible_failed_result.msg }}"}}]}]}
     site.folder.joinpath("two.yml").write_text(json.dumps([play]), encoding="utf-8")
-    more = {"bookie_marks": str(site.folder), "bookie_strategy": strategy}
-    shown = " ".join(site.run("two.yml", "-i", "a,b,", code=2 if strategy == "free" else 0, **more).split())
-    assert ("b of this play is still at work with the bots off, so a turns on none" in shown) is (strategy == "free")
-    assert "was not ended" not in shown
+    # One after the other where the first OFF fails, and is not sent again.
+    forks, patience = ("1", 0.01) if fault else ("2", 100)
+    more = {"bookie_marks": str(site.folder), "bookie_retries": 0, "bookie_wait_timeout": patience}
+    shown = " ".join(site.run("two.yml", "-i", "a,b,", "-f", forks, code=2 if words else 0, **more).split())
+    assert (words or "changed=") in shown and "was not ended" not in shown
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN and site.holds() == ()
 
 
