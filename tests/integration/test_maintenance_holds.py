@@ -142,7 +142,7 @@ HOSTS = """
 
 @pytest.mark.parametrize(
     ("strategy", "fault", "words"),
-    [("free", None, "b of this play is still at work with the bots off, so a turns on none"), ("linear", None, None),
+    [("free", None, "Another host of this play is still at work with the bots off, so a turns on none"), ("linear", None, None),
      ("linear", answer(503, command="OFF", account="201"), "The maintenance did not take place. What is off stays off")],
     ids=["free", "linear", "an OFF that fails"],
 )
