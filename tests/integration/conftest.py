@@ -11,6 +11,8 @@ import pytest
 from ansible_collections.bookieops.betmatic.tests.integration.support.aging import token_for
 from ansible_collections.bookieops.betmatic.tests.integration.support.batches import BATCHES
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import end_what_works_in
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
+from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import Host
 from ansible_collections.bookieops.betmatic.tests.integration.support.servers import Proxy, certificates
 from ansible_collections.bookieops.betmatic.tests.simulator import harness
 
@@ -104,3 +106,17 @@ def proxy():
 def _aging(simulator_of):
     """A simulator whose token lives three more days."""
     return simulator_of(token=token_for(3))
+
+
+@pytest.fixture(name="fleet")
+def _fleet(simulator):
+    """A simulator of six accounts whose bots run."""
+    simulator.put_accounts(running())
+    return simulator
+
+
+@pytest.fixture(name="host")
+def _host(simulator, tmp_path):
+    """A host to install schedules on, and a fleet of three accounts whose bots run."""
+    simulator.put_accounts(running(3))
+    return Host(tmp_path, simulator)

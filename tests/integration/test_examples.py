@@ -62,7 +62,7 @@ def play(folder, simulator, text, *arguments):
 def test_no_example_is_left_out():
     # Beside playbooks: the two files of a credential type, the inventory and its static like.
     credential, inventories = [{"fields", "required"}, {"env"}], [{"plugin", "hostname", "groups"}, {"bookie_accounts"}]
-    # test_events.py runs these, and one rulebook: an inventory, Alertmanager's settings, a rule of Prometheus, a fleet.
+    # tools/test_events*.py run these, and one rulebook: an inventory, Alertmanager's settings, a rule of Prometheus, a fleet.
     events = [{"all"}, {"route", "receivers"}, {"alert", "expr", "labels", "annotations"}, {"accounts"}]
     # test_playbook_declare.py reads it.
     fleets = [{"accounts"}]

@@ -6,17 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, with_settings
 
 NAME = "switch"
 SLIP = "{{ mistyped }}"
 QUICK = {"bookie_retries": 0, "bookie_wait_timeout": 3}
-
-
-@pytest.fixture(name="fleet")
-def _fleet(simulator):
-    simulator.put_accounts(running())
-    return simulator
 
 
 def stopped(fleet):

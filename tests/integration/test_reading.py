@@ -104,9 +104,9 @@ def test_info_says_why_there_is_no_list(faults, options, words, requests, fleet,
 # --- the inventory ---
 
 
-def inventory(simulator, folder, *arguments, config="", code=0):
+def inventory(simulator, folder, *arguments, config=""):
     folder.joinpath("bookie_accounts.yml").write_text("plugin: bookieops.betmatic.bookie_accounts\n" + config, encoding="utf-8")
-    shown = command(folder, simulator, "inventory", "-i", "bookie_accounts.yml", *arguments, code=code)
+    shown = command(folder, simulator, "inventory", "-i", "bookie_accounts.yml", *arguments)
     rules.assert_no_leak(shown, simulator.token)
     return shown
 

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other_fails, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "compliance"
@@ -166,7 +166,7 @@ def test_enforced_an_account_that_cannot_be_controlled_is_named(fleet, tmp_path)
 
 
 def test_enforced_on_a_service_that_fails_half_the_time(fleet, tmp_path):
-    fleet.plan(*every_other(500))
+    fleet.plan(*every_other_fails())
     run(tmp_path, fleet, NAME, {**ENFORCE, "bookie_retries": 5})
     assert set(fleet.bots().values()) == {"STOPPED"} and evidence(tmp_path, fleet.token)["verdict"] == "compliant"
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, run, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other_fails, killed, run, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "drift"
@@ -17,12 +17,6 @@ ALL_ON = {str(account["id"]): "on" for account in running()}
 TWO_OFF = {**ALL_ON, "202": "off", "204": "off"}
 REPORTS = {"bookie_drift_markdown_file": "drift.md", "bookie_drift_junit_file": "drift.xml"}
 QUICK = {"bookie_retries": 1, "bookie_wait_timeout": 3}
-
-
-@pytest.fixture(name="fleet")
-def _fleet(simulator):
-    simulator.put_accounts(running())
-    return simulator
 
 
 def declare(folder, states, extra=""):
@@ -212,7 +206,7 @@ def test_applied_an_account_that_cannot_be_controlled_fails_alone(settings, flee
 
 
 def test_applied_to_a_service_that_fails_half_the_time(fleet, tmp_path):
-    fleet.plan(*every_other(500))
+    fleet.plan(*every_other_fails())
     all_off = dict.fromkeys(ALL_ON, "off")
     run(tmp_path, fleet, NAME, {**declare(tmp_path, all_off), "bookie_drift_enforce": True, "bookie_retries": 5})
     assert set(fleet.bots().values()) == {"STOPPED"}

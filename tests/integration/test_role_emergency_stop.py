@@ -8,17 +8,11 @@ import json
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other_fails, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, hang
 
 NAME = "emergency_stop"
 QUICK = {"bookie_retries": 1, "bookie_wait_timeout": 3}
-
-
-@pytest.fixture(name="fleet")
-def _fleet(simulator):
-    simulator.put_accounts(running())
-    return simulator
 
 
 def is_stopped(fleet):
@@ -51,7 +45,7 @@ def test_an_account_that_cannot_be_controlled_is_named_and_fails_the_run(fleet, 
 
 @pytest.mark.core
 def test_a_service_that_fails_half_the_time_is_stopped_all_the_same(fleet, tmp_path):
-    fleet.plan(*every_other(500))
+    fleet.plan(*every_other_fails())
     run(tmp_path, fleet, NAME)
     assert is_stopped(fleet)
 

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from ansible_collections.bookieops.betmatic.tests.integration.support.maintenance import BEGIN, END, NAME, OFF, RAN, WORK, new_site
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other, killed, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other_fails, killed, running, with_settings
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 FAILS = WORK + "- name: Step that fails\n  ansible.builtin.fail:\n    msg: the disk is full\n"
@@ -192,7 +192,7 @@ def test_a_token_that_expires_while_the_bots_go_off(site):
 
 
 def test_a_service_that_fails_half_the_time(site):
-    site.fleet.plan(*every_other(500))
+    site.fleet.plan(*every_other_fails())
     # ON is not sent again after a maybe, so that a first run may leave bots to maintenance_end.
     site.run(bookie_retries=5, code=2)
     assert site.holds() and "STOPPED" == site.fleet.bots()["202"]

@@ -9,7 +9,7 @@ import json
 import pytest
 import yaml
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other, killed, run, running
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import every_other_fails, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, cut, hang
 
 NAME = "rollout"
@@ -17,12 +17,6 @@ IDS = ["201", "202", "203", "204", "205", "206"]
 OFF = {"bookie_state": "off", "bookie_account_ids": IDS, "bookie_batch_size": 2, "bookie_wait_timeout": 3}
 # What YAML makes of on.
 ON = {**OFF, "bookie_state": True}
-
-
-@pytest.fixture(name="fleet")
-def _fleet(simulator):
-    simulator.put_accounts(running())
-    return simulator
 
 
 @pytest.fixture(name="idle")
@@ -198,7 +192,7 @@ def test_a_task_of_the_operator_sees_the_roll_out_and_stops_it(idle, tmp_path):
 
 
 def test_a_service_that_fails_half_the_time_gets_no_second_on_and_a_second_run_goes_on(idle, tmp_path):
-    idle.plan(*every_other(500))
+    idle.plan(*every_other_fails())
     run(tmp_path, idle, NAME, {**ON, "bookie_max_failures": "100%", "bookie_wait_timeout": 0.5, "bookie_concurrency": 1}, code=2)
     assert len(idle.requests("POST")) == len(sent(idle)) and with_bots(idle, "STOPPED") != []
     idle.clear_plan()

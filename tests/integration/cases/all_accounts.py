@@ -22,10 +22,9 @@ ALL_UNKNOWN = dict.fromkeys(RUNNING, "unknown changed")
 MAINTENANCE = {"123": "RUNNING", "124": {"bot": "RUNNING", "maintenance": True}}
 
 
-def _off_falls_back(name, fault, accounts=None):
+def _off_falls_back(name, fault):
     """The bulk command fails and nothing came of it: single OFFs for whatever the list names."""
-    accounts = accounts or ALL_CHANGED
-    return case(f"off_{name}_falls_back_to_single_offs", OFF_ONCE, "all_off, list, " + EACH_OFF, accounts, (fault,), RUNNING, bots=STOPPED)
+    return case(f"off_{name}_falls_back_to_single_offs", OFF_ONCE, "all_off, list, " + EACH_OFF, ALL_CHANGED, (fault,), RUNNING, bots=STOPPED)
 
 
 def _on_lost(name, fault):

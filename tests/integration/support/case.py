@@ -116,14 +116,14 @@ class Variant:
         return f"{self.section}-{self.name}"
 
 
-def fleet(count, bot="STOPPED", first=1001):
-    """As many accounts, all bots in one state."""
-    return tuple({"id": first + number, "display_name": f"Account {number + 1}", "bot": bot} for number in range(count))
+def fleet(count, bot="STOPPED"):
+    """As many accounts from 1001 on, all bots in one state."""
+    return tuple({"id": 1001 + number, "display_name": f"Account {number + 1}", "bot": bot} for number in range(count))
 
 
-def ids(count, first=1001):
+def ids(count):
     """Their ids as a list in YAML."""
-    return "[" + ", ".join(f"'{first + number}'" for number in range(count)) + "]"
+    return "[" + ", ".join(f"'{1001 + number}'" for number in range(count)) + "]"
 
 
 def all_of(count, text, first=1001):

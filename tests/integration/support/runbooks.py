@@ -29,9 +29,9 @@ def killed(folder, simulator, name, variables, commands):
     killed_once(lambda: len(simulator.requests("POST")) >= commands, arguments, folder, environment)
 
 
-def every_other(status, count=100):
-    """Faults that answer each second request with the status, `count` times."""
-    return [harness.answer(status, skip=number + 1) for number in range(count)]
+def every_other_fails():
+    """Faults that answer each second of the next two hundred requests with 500."""
+    return [harness.answer(500, skip=number + 1) for number in range(100)]
 
 
 def with_settings(folder):

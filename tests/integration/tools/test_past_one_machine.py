@@ -23,12 +23,6 @@ PAGE = "docs/past_one_machine.md"
 SIDE_BY_SIDE, (TRANSMIT, WORKER, PROCESS) = blocks(PAGE, "shell")[0], blocks(PAGE, "shell")[1].splitlines()
 
 
-@pytest.fixture(name="fleet")
-def _fleet(simulator):
-    simulator.put_accounts(running())
-    return simulator
-
-
 @pytest.fixture(name="node")
 def _node(fleet, tmp_path):
     """The environment of a node: its token is in a file, outside of what the runner keeps."""

@@ -9,24 +9,16 @@ import subprocess
 import sys
 
 import jinja2
-import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, block_with, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import BUILD, PATIENCE, clean_environment, command
 from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import temporary_folder
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
 
 EXAMPLES = COLLECTION / "docs" / "examples"
 COMMANDS = blocks("docs/platforms.md", "shell")[0].splitlines()
 STOPPED = "6 of 6 accounts as wanted"
-
-
-@pytest.fixture(name="fleet")
-def _fleet(simulator):
-    simulator.put_accounts(running())
-    return simulator
 
 
 def tool(folder, *arguments, **environment):

@@ -30,6 +30,19 @@ def test_header(path):
     assert plays and [{key: play.get(key) for key in HEADER} for play in plays] == [header] * len(plays)
 
 
+# These run tasks of the operator's, which may need another user or another connection.
+OF_OPERATORS = {"maintenance", "rollout"}
+
+
+@pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: path.stem)
+def test_variables_of_an_inventory_change_neither_user_nor_connection(path):
+    file = yaml.safe_load(path.with_name("vars").joinpath("this_machine.yml").read_text(encoding="utf-8"))
+    wanted = {} if path.stem in OF_OPERATORS else {"ansible_connection": "local", "ansible_become": False}
+    for play in yaml.safe_load(path.read_text(encoding="utf-8")):
+        variables = {**(file if "vars/this_machine.yml" in play.get("vars_files", []) else {}), **play.get("vars", {})}
+        assert {name: value for name, value in variables.items() if name.startswith("ansible_")} == wanted
+
+
 def test_rulebooks_run_what_can_be_copied_alone():
     texts = [path.read_text(encoding="utf-8") for path in sorted(PLAYBOOKS[0].parents[1].joinpath("extensions/eda/rulebooks").glob("*.yml"))]
     run = {name for text in texts for name in re.findall(r"name: bookieops\.betmatic\.(\w+)", text)}

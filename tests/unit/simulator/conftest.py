@@ -76,9 +76,9 @@ class Client:
         connection.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
         return connection
 
-    def bytes(self, account_id="123", command="ON"):
-        """All that comes back for a command until the connection ends."""
-        with self.open(account_id, command) as connection:
+    def bytes(self):
+        """All that comes back for an ON until the connection ends."""
+        with self.open() as connection:
             return read_to_end(connection)
 
 

@@ -28,8 +28,8 @@ def listed(*rows):
     return {"failed": False, "accounts": list(rows)}
 
 
-def judged(outcome="ok", status="STOPPED", key="1"):
-    account = {"account_id": key, "display_name": "Name", "state": "off", "outcome": outcome, "bot_status": status, "changed": False}
+def judged(outcome="ok", status="STOPPED"):
+    account = {"account_id": "1", "display_name": "Name", "state": "off", "outcome": outcome, "bot_status": status, "changed": False}
     return {"accounts": [{**account, "failed": False, "http_status": 200, "attempts": 1, "message": None, "previous_status": None, "timestamp": None,
                           "verdict": outcome}]}
 
