@@ -29,6 +29,7 @@ try:
     from urllib3 import disable_warnings
     from urllib3.exceptions import InsecureRequestWarning
     from urllib3.util.ssl_ import create_urllib3_context
+    from urllib3.util.ssl_match_hostname import CertificateError
 
     REQUESTS_IMPORT_ERROR = None
 except Exception:  # pylint: disable=broad-except
@@ -210,7 +211,8 @@ def _timed_out(attempt: Attempt) -> str:
 
 def _what_broke(error: BaseException, attempt: Attempt) -> str:
     causes = tuple(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+    # urllib3 before 2.0 compares the host name itself.
+    if any(isinstance(cause, (ssl.SSLCertVerificationError, CertificateError)) for cause in causes):
         return "the server's certificate is not valid for this host"
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "the host name is not known"

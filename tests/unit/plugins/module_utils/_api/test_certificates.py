@@ -8,8 +8,12 @@ import contextlib
 import ssl
 
 import pytest
+import requests
 import trustme
+from urllib3.exceptions import MaxRetryError, SSLError
+from urllib3.util.ssl_match_hostname import CertificateError
 
+from ansible_collections.bookieops.betmatic.plugins.module_utils._api import connections
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api import transport as _transport
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.documents import NotSent
 from ansible_collections.bookieops.betmatic.plugins.module_utils._api.transport import Transport
@@ -85,6 +89,15 @@ def test_a_certificate_for_another_host_is_refused(tls_peer, tmp_path):
     (tmp_path / "ca.pem").write_text(ca, encoding="ascii")
     url = f"https://localhost:{port}/api"
     answer = Transport(url, TOKEN, True, str(tmp_path / "ca.pem")).exchange("GET", url, None, 5.0, 100)
+    assert answer == NotSent("the server's certificate is not valid for this host")
+
+
+def test_a_certificate_that_urllib3_before_2_refuses_by_its_own_comparison(monkeypatch):
+    def send(_adapter, request, **_options):
+        raise requests.exceptions.SSLError(MaxRetryError(None, request.url, SSLError(CertificateError("hostname 'a' doesn't match 'b'"))))
+
+    monkeypatch.setattr(connections.Adapter, "send", send)
+    answer = Transport("https://127.0.0.1:1/api", TOKEN, True, None).exchange("GET", "https://127.0.0.1:1/api", None, 5.0, 100)
     assert answer == NotSent("the server's certificate is not valid for this host")
 
 

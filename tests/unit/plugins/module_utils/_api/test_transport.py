@@ -40,6 +40,16 @@ def test_one_connection_serves_many_requests():
     assert len(seen) == 1
 
 
+def test_head_and_body_leave_in_one_piece(monkeypatch):
+    pieces = []
+    send = connections.HTTPConnection.send
+    monkeypatch.setattr(connections.HTTPConnection, "send", lambda connection, data: (pieces.append(data), send(connection, data)))
+    with peer(says(OK)) as port:
+        assert exchange(port).status == 200
+    (piece,) = pieces
+    assert piece.startswith(b"POST /api/x/ ") and piece.endswith(b'\r\n\r\n{"command": "ON"}')
+
+
 def test_an_answer_that_was_only_announced_is_not_taken_for_that_to_the_next_request():
     def talk(connection):
         head(connection)
