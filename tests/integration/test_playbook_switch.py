@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.forked import SETTINGS
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import run
 
 NAME = "switch"
 SLIP = "{{ mistyped }}"
@@ -29,8 +30,7 @@ def test_named_accounts_and_a_second_run_changes_nothing(fleet, tmp_path):
 @pytest.mark.parametrize(("name", "more"), [(NAME, ("-e", "bookie_state=on")), ("off_on_event", ("-e", "bookie_reason=held"))])
 def test_an_id_that_looks_like_a_number_stays_the_id_that_was_written(name, more, fleet, tmp_path):
     # Up to ansible-core 2.18 jinja2_native would make 201 of it, which nobody named.
-    with_settings(tmp_path)
-    run(tmp_path, fleet, name, QUICK, "-e", "bookie_account_ids=2_01", *more, code=2)
+    run(tmp_path, fleet, name, QUICK, "-e", "bookie_account_ids=2_01", *more, code=2, more=SETTINGS)
     assert {entry["account_id"] for entry in fleet.requests("POST")} == {"2_01"}
 
 

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other_fails, killed, run, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.forked import SETTINGS
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other_fails, killed, run, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 NAME = "drift"
@@ -197,10 +198,8 @@ def test_the_guard_keeps_a_command_from_another_account(fleet, tmp_path):
 
 @pytest.mark.parametrize("settings", [False, True])
 def test_applied_an_account_that_cannot_be_controlled_fails_alone(settings, fleet, tmp_path):
-    if settings:
-        with_settings(tmp_path)
     fleet.patch_accounts({"id": 204, "maintenance": True})
-    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_drift_enforce": True}, code=2)
+    shown = run(tmp_path, fleet, NAME, {**declare(tmp_path, TWO_OFF), **QUICK, "bookie_drift_enforce": True}, code=2, more=SETTINGS if settings else {})
     assert "NOT as declared: 204 (NOT proven off (406" in shown and fleet.bots()["202"] == "STOPPED"
     assert {name: [tag for tag, _text in held] for name, held in cases(tmp_path).items()} == {**of_all(ALL_ON, []), "204 Account 204": ["failure"]}
 

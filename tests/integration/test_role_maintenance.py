@@ -8,8 +8,9 @@ import json
 
 import pytest
 
+from ansible_collections.bookieops.betmatic.tests.integration.support.forked import SETTINGS
 from ansible_collections.bookieops.betmatic.tests.integration.support.maintenance import BEGIN, END, NAME, OFF, RAN, WORK, new_site
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other_fails, killed, running, with_settings
+from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import cut_by_tags, every_other_fails, killed, running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change, hang
 
 FAILS = WORK + "- name: Step that fails\n  ansible.builtin.fail:\n    msg: the disk is full\n"
@@ -44,8 +45,7 @@ def test_accounts_that_nobody_named_get_no_command(site):
 
 @pytest.mark.parametrize("settings", [pytest.param(False, marks=pytest.mark.core), True])
 def test_the_work_fails_and_the_bots_run_again(settings, site):
-    if settings:
-        with_settings(site.folder)
+    site.more = SETTINGS if settings else {}
     site.tasks.write_text(FAILS, encoding="utf-8")
     shown = site.run(code=2)
     assert site.bots_during_the_work() == OFF and site.fleet.bots() == RAN

@@ -13,8 +13,8 @@ import yaml
 
 from ansible_collections.bookieops.betmatic.plugins.plugin_utils._preflight import schedules
 from ansible_collections.bookieops.betmatic.tests.integration.support import pages, rules
+from ansible_collections.bookieops.betmatic.tests.integration.support.forked import SETTINGS
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import clean_environment
-from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import with_settings
 from ansible_collections.bookieops.betmatic.tests.integration.support.schedulers import SUNDAY
 from ansible_collections.bookieops.betmatic.tests.integration.support.trading_day import ABSENT, DAY, TIMES, script, states
 
@@ -23,8 +23,7 @@ OTHERS = "MAILTO=ops@example.com\n# mine\n0 1 * * * backup\n#Ansible: bookieops.
 
 @pytest.mark.parametrize("settings", [pytest.param(False, marks=pytest.mark.core), True])
 def test_installed_in_the_crontab_and_a_second_run_changes_nothing(settings, host):
-    if settings:
-        with_settings(host.folder)
+    host.more = SETTINGS if settings else {}
     shown = host.run(DAY)
     assert states(host) == TIMES and stat.S_IMODE(script(host).stat().st_mode) == 0o700
     assert host.simulator.log() == [] and host.timers() == []
@@ -60,7 +59,7 @@ def test_killed_while_it_is_installed_and_started_again(host):
 
 def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
     (host.folder / "crontab").write_text(OTHERS, encoding="utf-8")
-    with_settings(host.folder)
+    host.more = SETTINGS
     host.run(DAY)
     assert host.crontab().startswith(OTHERS)
     shown = " ".join(host.run({**ABSENT, "bookie_schedule_name": "tradingday"}, code=2).split())
@@ -76,7 +75,7 @@ def test_other_entries_stay_and_only_what_was_installed_is_removed(host):
 
 @pytest.mark.parametrize("scheduler", ["cron", "systemd"])
 def test_a_name_that_yaml_makes_a_number_of_is_a_name(scheduler, host):
-    with_settings(host.folder)
+    host.more = SETTINGS
     day = {**DAY, "bookie_schedule_name": 2026, "bookie_scheduler": scheduler}
     host.run(day)
     assert (host.home / ".local/share/bookieops/2026").exists() and (len(host.jobs()), len(host.timers())) == ((3, 0) if scheduler == "cron" else (0, 4))
@@ -93,7 +92,7 @@ FEWER = {**DAY, "bookie_account_ids": "201", "_trading_day_now": MONDAY_NOON}
 
 def test_an_account_that_drops_out_is_named_and_keeps_its_off_while_it_is_on(host):
     # Up to ansible-core 2.18 jinja2_native would make a number of its id.
-    with_settings(host.folder)
+    host.more = SETTINGS
     host.run(DAY)
     before = script(host).read_text(encoding="utf-8")
     shown = " ".join(host.run(FEWER, code=2).split())

@@ -3,10 +3,10 @@
 """Ansible's commands as processes forked from one that has imported what they import.
 
 The child gets the environment, the folder, the streams and the session of its own that `python -m ansible` would get, and then runs ansible's own main().
-Two servers fork them. `plain` has imported what ansible imports from others, and nothing of ansible that reads the environment. `usual` has imported ansible
-with the settings that nearly every test has; its child reads the settings anew, and only commands with these settings and no ansible.cfg go there.
-What files alone decide is kept by both: the definitions of ansible's settings, parsed; by `usual` also those of its plugins, this collection, compiled, and
-the modules, packed. What `usual` forks has core's own modules forked, too (shipped.py).
+Three servers fork them. `plain` has imported what ansible imports from others, and nothing of ansible that reads the environment. `usual` has imported ansible
+with the settings that nearly every test has, `settings` with some of a user's besides; their child reads the settings anew, and only commands with just these
+settings and no ansible.cfg go there. What files alone decide is kept by all: the definitions of ansible's settings, parsed; by those two also those of its
+plugins, this collection, compiled, and the modules, packed. What they fork has core's own modules forked, too (shipped.py).
 
 A server is no module of the collection, which ansible must be free to find: it imports its neighbours by their bare names.
 """
@@ -50,6 +50,10 @@ USUAL = {
     "ANSIBLE_NOCOLOR": "1",
     "ANSIBLE_PIPELINING": "true",
 }
+# What a user may have set, and changes how Ansible runs any role.
+SETTINGS = {"ANSIBLE_STRATEGY": "free", "ANSIBLE_ANY_ERRORS_FATAL": "true", "ANSIBLE_JINJA2_NATIVE": "true"}
+# What ansible is imported with, by server.
+_IMPORTED_WITH = {"usual": USUAL, "settings": {**USUAL, **SETTINGS}}
 # The plugins that nearly every playbook loads.
 _PLUGINS = {
     "action_loader": "add_host assert copy debug fail file gather_facts group_by include_vars normal set_fact template",
@@ -76,8 +80,9 @@ def _kind(arguments, folder, environment):
     """Which server is to fork the command."""
     settings = {name: value for name, value in environment.items() if name.startswith("ANSIBLE_") and name not in _READ_ANEW}
     files = (pathlib.Path(folder) / "ansible.cfg", pathlib.Path(environment.get("HOME", "/")) / ".ansible.cfg", pathlib.Path("/etc/ansible/ansible.cfg"))
-    is_usual = arguments[0] in ("playbook", "inventory") and settings == USUAL and not any(file.exists() for file in files)
-    return "usual" if is_usual else "plain"
+    if arguments[0] in ("playbook", "inventory") and not any(file.exists() for file in files):
+        return next((kind for kind, imported_with in _IMPORTED_WITH.items() if settings == imported_with), "plain")
+    return "plain"
 
 
 def start(arguments, folder, environment, stdout):
@@ -102,7 +107,7 @@ class _Command:
         self._line = socket.socket(socket.AF_UNIX)
         self._line.connect(server(kind))
         wanted = {"arguments": list(arguments), "folder": str(folder), "environment": dict(environment), "umask": _umask()}
-        if kind == "usual":
+        if kind in _IMPORTED_WITH:
             from ansible_collections.bookieops.betmatic.tests.integration.support import shipped
 
             wanted["interpreter"] = shipped.interpreter()
@@ -147,8 +152,8 @@ def server(kind, program=__file__):
             path = os.path.join(folder, "socket")
             # As every command of a test: without anything of the caller's.
             environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-            if kind == "usual":
-                environment.update(USUAL, HOME=folder, ANSIBLE_HOME=folder, ANSIBLE_LOCAL_TEMP=os.path.join(folder, "local"))
+            if kind in _IMPORTED_WITH:
+                environment.update(_IMPORTED_WITH[kind], HOME=folder, ANSIBLE_HOME=folder, ANSIBLE_LOCAL_TEMP=os.path.join(folder, "local"))
             process = subprocess.Popen(
                 [sys.executable, str(pathlib.Path(program).resolve()), path, kind], env=environment, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )
@@ -279,7 +284,7 @@ def _prepare():
     ConfigManager._read_config_yaml_file = lambda self, file: definitions.pop() if os.fspath(file) == path and definitions else read(self, file)
 
 
-def _prepare_usual():
+def _prepare_ansible():
     """Import ansible-playbook and its usual plugins, and compile this collection."""
     import importlib
 
@@ -328,8 +333,8 @@ def _read_settings_anew():
 
 if __name__ == "__main__":
     _prepare()
-    if sys.argv[2] == "usual":
-        _prepare_usual()
+    if sys.argv[2] in _IMPORTED_WITH:
+        _prepare_ansible()
     _work = serve(sys.argv[1])
     if _work:
         _become(*_work)

@@ -31,6 +31,8 @@ class Site:
         self.folder, self.fleet = folder, fleet
         self.path, self.tasks, self.seen = folder / "holds", folder / "work.yml", folder / "seen.json"
         self.tasks.write_text(WORK, encoding="utf-8")
+        # What else stands in the environment.
+        self.more = {}
 
     def variables(self, **more):
         given = {"bookie_holds_path": str(self.path), "bookie_maintenance_tasks": "work.yml", "bookie_root": self.fleet.root,
@@ -42,7 +44,7 @@ class Site:
     def run(self, name=NAME, *arguments, code=0, **more):
         # The end of the only maintenance of this user needs no accounts.
         more = {"bookie_account_ids": None, **more} if name == END else more
-        return run(self.folder, self.fleet, name, self.variables(**more), *arguments, code=code)
+        return run(self.folder, self.fleet, name, self.variables(**more), *arguments, code=code, more=self.more)
 
     def bots_during_the_work(self):
         return {str(one["id"]): one["bot"] for one in json.loads(self.seen.read_text(encoding="utf-8"))}

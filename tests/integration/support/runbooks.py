@@ -34,11 +34,6 @@ def every_other_fails():
     return [harness.answer(500, skip=number + 1) for number in range(100)]
 
 
-def with_settings(folder):
-    """Give the folder an ansible.cfg with settings of a user's that change how Ansible runs any role."""
-    folder.joinpath("ansible.cfg").write_text("[defaults]\nstrategy = free\nany_errors_fatal = true\njinja2_native = true\n", encoding="utf-8")
-
-
 def cut_by_tags(folder, role, tasks_from="main"):
     """Write a playbook that includes a role with the tag `stop`, of which --tags stop leaves the role's own tasks out; returns its path."""
     include = {"ansible.builtin.include_role": {"name": f"bookieops.betmatic.{role}", "tasks_from": tasks_from}, "tags": "stop"}
