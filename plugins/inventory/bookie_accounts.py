@@ -94,7 +94,7 @@ from ..module_utils._api.documents import RUNNING, STOPPED, AccountList
 from ..module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._errors import InputError
 from ..module_utils._hold_gate import HeldLook
-from ..module_utils._switch import sequences
+from ..module_utils._switch import reader
 from ..plugin_utils import _host_names
 
 GROUP = "bookie_accounts"
@@ -199,7 +199,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if warning:
             self.display.warning(warning)
         with closing(Client(_arguments.read_url(options), token, options["validate_certs"], _arguments.read_ca_path(options))) as client:
-            answer = sequences.list_accounts(client, limits)
+            answer = reader.list_accounts(client, limits)
         if not isinstance(answer, AccountList):
             raise InputError(_account_list.why_no_list(answer))
         selected = _account_list.select(answer, _account_list.Selection())

@@ -12,7 +12,7 @@ from ._api.documents import AccountList
 from ._errors import InputError
 from ._holds import claims, door, folder, tasks
 from ._holds.records import Hold, Placed, Standing
-from ._switch import sequences
+from ._switch import reader
 from ._switch.proof import by_id, status_of
 
 
@@ -68,7 +68,7 @@ def _find_own(path: str, standing: Standing, wanted: Hold, now: datetime, named:
 
 def _read_statuses(task: _module.Task) -> dict[str, str | None]:
     """Return ids with RUNNING, STOPPED, or None where the list proves neither; raises InputError where there is no list."""
-    answer = sequences.list_accounts(_module.client(task), _arguments.read_reading_limits(task.params))
+    answer = reader.list_accounts(_module.client(task), _arguments.read_reading_limits(task.params))
     if not isinstance(answer, AccountList):
         raise InputError(f"{_account_list.why_no_list(answer)} No hold was placed")
     return {account_id: status_of(row) for account_id, row in by_id(answer.rows).items()}

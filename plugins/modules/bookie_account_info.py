@@ -182,7 +182,7 @@ from ..module_utils import _account_list, _arguments, _module
 from ..module_utils._api.documents import AccountList
 from ..module_utils._given import given, noted
 from ..module_utils._hold_gate import HeldLook
-from ..module_utils._switch import report, sequences
+from ..module_utils._switch import reader, report
 
 
 def argument_spec():
@@ -211,7 +211,7 @@ def read(module):
     limits = _arguments.read_reading_limits(params)
     with closing(_module.client(module)) as client:
         look = HeldLook(params["holds_path"], _arguments.read_url(params))
-        answer = sequences.list_accounts(client, limits)
+        answer = reader.list_accounts(client, limits)
     if not isinstance(answer, AccountList):
         return failed(_account_list.why_no_list(answer))
     unknown = _account_list.unknown(answer, selection)

@@ -1,12 +1,14 @@
 # Copyright (c) 2026 BookieOps contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The list of accounts as the sequences read it: once a round, and never again where this token has none."""
+"""The list of accounts: read once, or as the sequences read it, once a round and never again where this token has none."""
 
 from __future__ import annotations
 
 from .._api.documents import AccountList, Refusal
 from .bulk import why
+from .engine import Engine
 from .proof import Reading, reading_of
+from .records import Limits
 from .service import ListResult, Service
 from .task import Task
 
@@ -54,3 +56,12 @@ class AccountReader:
         end = budget.deadline if until is None else until
         tries = self._task.limits.retries if retries is None else retries
         return self._task.ask(lambda: self._service.list_accounts(budget.of_attempt(end)), end, tries)[-1]
+
+
+def list_accounts(service: Service, limits: Limits) -> ListResult:
+    """Read the list of accounts; returns AccountList, or the Refusal, NotSent or Maybe that came instead."""
+    engine = Engine(1)
+    try:
+        return AccountReader(service, Task(engine, limits, lambda line: None)).ask()
+    finally:
+        engine.close()

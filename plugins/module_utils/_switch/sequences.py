@@ -28,7 +28,7 @@ from .records import (
     Target,
     new_record,
 )
-from .service import BulkResult, KeptBack, ListResult, Service
+from .service import BulkResult, KeptBack, Service
 from .task import Task
 
 # Seconds: a signal is seen this soon while a hold is placed.
@@ -163,15 +163,6 @@ def check_all(service: Service, engine: Engine, limits: Limits, state: str, gate
 def _predict(run: _Run, reading: Reading | None) -> Callable[[Record], Record]:
     """Return what tells an account's fate from the reading, or from the token's refusal."""
     return without_a_token if run.reader.unauthorized else lambda record: predict(record, reading)
-
-
-def list_accounts(service: Service, limits: Limits) -> ListResult:
-    """Read the list of accounts; returns AccountList, or the Refusal, NotSent or Maybe that came instead."""
-    engine = Engine(1)
-    try:
-        return AccountReader(service, Task(engine, limits, _no_log)).ask()
-    finally:
-        engine.close()
 
 
 def _switch(run: _Run, records: Records) -> None:
