@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import importlib
 import itertools
 import json
 import os
@@ -350,6 +351,8 @@ def test_who_is_killed_while_lifting_leaves_the_hold_or_has_lifted_it(tmp_path):
 
 def as_nobody(work):
     """Do the work in a process without root's rights; returns what it returns, as text."""
+    # Imported by the first strptime, which may be that of the process: it cannot read every Python.
+    importlib.import_module("_strptime")
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:

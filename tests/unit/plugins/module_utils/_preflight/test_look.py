@@ -18,7 +18,7 @@ from ansible_collections.bookieops.betmatic.plugins.module_utils._api.inspection
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder, missing
 from ansible_collections.bookieops.betmatic.plugins.module_utils._preflight import look
 from ansible_collections.bookieops.betmatic.plugins.modules import bookie_service_info
-from ansible_collections.bookieops.betmatic.plugins.plugin_utils._in_process import Task
+from ansible_collections.bookieops.betmatic.tests.unit.support.fake_module import FakeModule
 
 SOUND = {"api_token": "a-token-of-one-word", "api_url": "https://betmatic.app/api"}
 
@@ -47,6 +47,14 @@ def test_five_readings_unless_they_tell_nothing_more_or_take_long(answer, second
     assert asked == [10.0, *repeat(1.5, count - 1)]
 
 
+def task_of(options):
+    """A task with these options; the others have their defaults."""
+    spec = bookie_service_info.argument_spec()
+    task = FakeModule(ArgumentSpecValidator(spec).validate(options).validated_parameters)
+    task.argument_spec = spec
+    return task
+
+
 def looked(tmp_path, monkeypatch, **changed):
     """The result of a task with these options; nothing may be sent."""
     def inspector(*_arguments):
@@ -56,9 +64,7 @@ def looked(tmp_path, monkeypatch, **changed):
     for name in [name for name in os.environ if name.startswith("BETMATIC_")]:
         monkeypatch.delenv(name)
     options = {name: value for name, value in {**SOUND, "holds_path": str(tmp_path / "holds"), **changed}.items() if value is not None}
-    spec = bookie_service_info.argument_spec()
-    params = ArgumentSpecValidator(spec).validate(options).validated_parameters
-    return bookie_service_info.result_of(Task("bookie_service_info", spec, params, False, False, False))
+    return bookie_service_info.result_of(task_of(options))
 
 
 @pytest.mark.parametrize(("changed", "subject", "word"), [
@@ -140,7 +146,7 @@ def test_the_holds_are_told_as_bookie_hold_info_tells_them(tmp_path, monkeypatch
 def test_the_service_is_asked_as_the_task_s_own_client_would_ask(tmp_path, monkeypatch):
     made = []
     monkeypatch.setattr(look, "Inspector", lambda *given: made.append(given) or SimpleNamespace(read=lambda seconds: Exchange(AccountList(), 9.0), close=int))
-    spec = bookie_service_info.argument_spec()
-    params = ArgumentSpecValidator(spec).validate({**SOUND, "holds_path": str(tmp_path)}).validated_parameters
-    look.look(Task("bookie_service_info", spec, params, False, False, False, folder="/play"))
+    task = task_of({**SOUND, "holds_path": str(tmp_path)})
+    task.folder = "/play"
+    look.look(task)
     assert made == [("https://betmatic.app/api", "a-token-of-one-word", True, None, "/play")]
