@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import re
 
 import pytest
 
@@ -96,3 +97,11 @@ def test_a_filter_that_is_not_used_costs_nothing(name):
     """Core loads every filter file of a collection at the first use of one, in each task's process."""
     tree = ast.parse(FILES[name].read_text(encoding="utf-8"))
     assert [node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.level] == []
+
+
+@pytest.mark.parametrize("room", ["module_utils", "modules"])
+def test_the_tests_of_what_travels_with_a_module_import_nothing_of_the_controller(room):
+    """`ansible-test units` runs them where ansible is only what a module finds of it."""
+    files = sorted(PLUGINS.parent.joinpath("tests/unit/plugins", room).rglob("test_*.py"))
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    assert files and [file.name for file, text in zip(files, texts) if re.search("plugins[.](action|callback|filter|inventory|plugin_utils|test)", text)] == []
