@@ -16,8 +16,6 @@ import time
 import urllib.error
 import urllib.request
 
-import yaml
-
 from ansible_collections.bookieops.betmatic.tests.integration.support import rules
 from ansible_collections.bookieops.betmatic.tests.integration.support.pages import block_with
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE, clean_environment
@@ -28,7 +26,6 @@ ALERTMANAGER = "bookieops.betmatic.emergency_stop_alertmanager"
 BOT_STATES = "bookieops.betmatic.bot_states"
 HOLD_GUARD = "bookieops.betmatic.hold_guard"
 TOKEN = {"BETMATIC_EVENT_TOKEN": EVENT_TOKEN}
-STOP = {"action": "emergency_stop", "reason": "the feed is stale"}
 
 
 class Rulebook:
@@ -136,32 +133,6 @@ def free_port():
         return one.getsockname()[1]
 
 
-def commands(simulator):
-    """The requests but for the list, which the watch over the token reads as well."""
-    return [entry for entry in simulator.log() if entry["endpoint"] != "list"]
-
-
-def all_offs(simulator):
-    """How many all_off were sent: a stop that the service lets through sends two, the second behind its hold."""
-    return sum(entry["command"] == "all_off" for entry in simulator.log())
-
-
-def is_stopped(simulator):
-    return set(simulator.bots().values()) == {"STOPPED"}
-
-
 def runs(rulebook):
     """How many playbooks ended."""
     return rulebook.shown().count("PLAY RECAP")
-
-
-def alert(status="firing", **more):
-    """An alert as Alertmanager posts it, made of the documented rule."""
-    rule = yaml.safe_load(block_with("docs/events.md", "alert"))
-    return {"status": status, "labels": {"alertname": rule["alert"], **rule["labels"]}, "annotations": rule["annotations"], "fingerprint": "c4", **more}
-
-
-def notice(*alerts):
-    """What Alertmanager posts: several alerts, and what they have in common."""
-    common = {"commonLabels": {"betmatic_emergency_stop": "true"}, "commonAnnotations": {}, "externalURL": "http://127.0.0.1:9093"}
-    return {"version": "4", "status": "firing", "receiver": "betmatic", "groupLabels": {}, **common, "alerts": list(alerts)}

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
+from ansible_collections.bookieops.betmatic.tests.integration.support.events import STOP, alert, all_offs, commands, is_stopped, notice
 from ansible_collections.bookieops.betmatic.tests.integration.support.pages import block_with, blocks
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
 from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import (
@@ -22,16 +23,10 @@ from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks 
     BOT_STATES,
     EVENT_TOKEN,
     HOLD_GUARD,
-    STOP,
     TOKEN,
     WEBHOOK,
     Rulebook,
     accepts,
-    alert,
-    all_offs,
-    commands,
-    is_stopped,
-    notice,
     runs,
 )
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer

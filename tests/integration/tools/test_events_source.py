@@ -12,8 +12,9 @@ import yaml
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_filter import plain_text
 from ansible_collections.bookieops.betmatic.extensions.eda.plugins.event_source import bot_states
 from ansible_collections.bookieops.betmatic.plugins.module_utils._holds import folder as holds
+from ansible_collections.bookieops.betmatic.tests.integration.support.events import is_stopped
 from ansible_collections.bookieops.betmatic.tests.integration.support.pages import COLLECTION, block_with
-from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import BOT_STATES, HOLD_GUARD, TOKEN, Rulebook, is_stopped, runs
+from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import BOT_STATES, HOLD_GUARD, TOKEN, Rulebook, runs
 from ansible_collections.bookieops.betmatic.tests.integration.support.runbooks import running
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import answer, change
 

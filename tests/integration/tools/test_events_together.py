@@ -8,20 +8,9 @@ import pathlib
 import re
 import time
 
+from ansible_collections.bookieops.betmatic.tests.integration.support.events import STOP, alert, all_offs, commands, is_stopped, notice
 from ansible_collections.bookieops.betmatic.tests.integration.support.playbook import PATIENCE
-from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import (
-    ALERTMANAGER,
-    STOP,
-    TOKEN,
-    WEBHOOK,
-    Rulebook,
-    alert,
-    all_offs,
-    commands,
-    is_stopped,
-    notice,
-    runs,
-)
+from ansible_collections.bookieops.betmatic.tests.integration.support.rulebooks import ALERTMANAGER, TOKEN, WEBHOOK, Rulebook, runs
 from ansible_collections.bookieops.betmatic.tests.simulator.harness import delay
 
 
